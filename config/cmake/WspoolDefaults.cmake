@@ -1,0 +1,16 @@
+# Copyright (c) 2026 The wspool authors
+# Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+#
+# What a build of wspool itself assumes unless it was told something else. A project that pulls
+# wspool in as a subdirectory keeps its own settings.
+if(NOT PROJECT_IS_TOP_LEVEL)
+  return()
+endif()
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()
+
+include(GNUInstallDirs)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")

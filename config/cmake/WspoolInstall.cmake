@@ -1,0 +1,37 @@
+# Copyright (c) 2026 The wspool authors
+# Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+#
+# `find_package(wspool 0.1 CONFIG)` gives wspool::transport, wspool::actors and, where it was
+# built, the executable wspool::wspool.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/wspool")
+
+set(installed wspool_transport wspool_actors)
+if(TARGET wspool)
+  list(APPEND installed wspool)
+endif()
+install(TARGETS ${installed} EXPORT wspoolTargets)
+install(EXPORT wspoolTargets NAMESPACE wspool:: DESTINATION "${package_dir}")
+
+install(DIRECTORY
+  "${PROJECT_SOURCE_DIR}/transport/include/"
+  "${PROJECT_SOURCE_DIR}/actors/include/"
+  DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
+  FILES_MATCHING PATTERN "*.hpp")
+
+configure_package_config_file(
+  "${PROJECT_SOURCE_DIR}/config/cmake/wspoolConfig.cmake.in"
+  "${PROJECT_BINARY_DIR}/wspoolConfig.cmake"
+  INSTALL_DESTINATION "${package_dir}")
+# Below 1.0 a minor version may break what the one before offered.
+write_basic_package_version_file(
+  "${PROJECT_BINARY_DIR}/wspoolConfigVersion.cmake"
+  COMPATIBILITY SameMinorVersion)
+install(FILES
+  "${PROJECT_BINARY_DIR}/wspoolConfig.cmake"
+  "${PROJECT_BINARY_DIR}/wspoolConfigVersion.cmake"
+  "${PROJECT_SOURCE_DIR}/config/cmake/FindCAF.cmake"
+  DESTINATION "${package_dir}")
+install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}")

@@ -1,0 +1,67 @@
+# Copyright (c) 2026 The wspool authors
+# Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+#
+# What every target of the project has in common.
+
+# wspool_sources(<variable> <folder>...)
+#   All .cpp files directly in the given folders. A folder may still be empty, or missing.
+function(wspool_sources variable)
+  set(patterns "")
+  foreach(folder IN LISTS ARGN)
+    list(APPEND patterns "${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cpp")
+  endforeach()
+  file(GLOB sources CONFIGURE_DEPENDS ${patterns})
+  set(${variable} "${sources}" PARENT_SCOPE)
+endfunction()
+
+# wspool_own_code(<target>)
+#   The warnings and the language level of code that is wspool's own.
+function(wspool_own_code target)
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor)
+  if(WSPOOL_WERROR)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+  # The optimiser's guesses about inlined library code are not verdicts on our code, and they
+  # come and go with sanitizers and optimisation levels: shown, but never fatal.
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(${target} PRIVATE
+      -Wno-error=array-bounds -Wno-error=dangling-pointer -Wno-error=free-nonheap-object
+      -Wno-error=maybe-uninitialized -Wno-error=restrict -Wno-error=stringop-overflow
+      -Wno-error=stringop-overread -Wno-error=use-after-free)
+    if(WSPOOL_SANITIZE MATCHES "thread")
+      target_compile_options(${target} PRIVATE -Wno-tsan)
+    endif()
+  endif()
+endfunction()
+
+# wspool_library(<target> <alias> SOURCES <file>...)
+#   A library that others can link as wspool::<alias>, here and from the installed package.
+function(wspool_library target alias)
+  cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "SOURCES")
+  if(NOT arg_SOURCES)
+    message(STATUS "wspool: ${target} has no sources yet")
+    file(CONFIGURE OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/${target}_empty.cpp" CONTENT "")
+    set(arg_SOURCES "${CMAKE_CURRENT_BINARY_DIR}/${target}_empty.cpp")
+  endif()
+  add_library(${target} ${arg_SOURCES})
+  add_library(wspool::${alias} ALIAS ${target})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${alias})
+  wspool_own_code(${target})
+  target_include_directories(${target}
+    PUBLIC
+      "$<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include>"
+      "$<INSTALL_INTERFACE:include>"
+    PRIVATE
+      "${CMAKE_CURRENT_SOURCE_DIR}")
+endfunction()
+
+# wspool_precompile(<target> <header>...)
+#   Precompiles the headers for all files of the target. A file must still include what it uses:
+#   the build with WSPOOL_PCH=OFF is the proof.
+function(wspool_precompile target)
+  if(WSPOOL_PCH)
+    target_precompile_headers(${target} PRIVATE ${ARGN})
+  endif()
+endfunction()

@@ -59,7 +59,6 @@ struct outgoing {
 struct message_view {
   std::string_view data;
   message_kind kind = message_kind::text;
-  /// When the peer's last byte of it was read (received batches only).
   bool binary() const noexcept { return kind == message_kind::binary; }
 };
 
@@ -80,6 +79,7 @@ public:
     message_kind kind = message_kind::text;
     compression compress = compression::automatic;
     delivery policy = delivery::pool_default;
+    std::uint8_t flags = 0;       ///< a pool's own book-keeping
   };
 
   /// No batch grows beyond this many bytes (an entry's offset has 32 bits).

@@ -67,14 +67,6 @@ struct window_options {
   std::size_t max_unread_bytes = 4 * 1024 * 1024;
 };
 
-/// Ejection of endpoints that keep failing, while another one still serves.
-struct ejection_options {
-  std::uint32_t failures = 5; ///< in a row; 0: never eject
-  std::chrono::milliseconds base{30'000};     ///< first ejection; each further one is longer by it
-  std::chrono::milliseconds maximum{300'000}; ///< the longest
-  std::chrono::milliseconds slow_start{10'000}; ///< in which a recovered one's share grows to full
-};
-
 /// Planned replacement of connections.
 struct rotation_options {
   std::chrono::milliseconds max_age{0}; ///< 0: connections live as long as they can

@@ -18,6 +18,9 @@ public:
 
   void record(std::chrono::nanoseconds value) noexcept;
   void merge(const histogram& other) noexcept;
+  /// Takes away what an earlier copy of this histogram had counted already. The largest value is
+  /// not known for the difference alone, so it stays.
+  void subtract(const histogram& earlier) noexcept;
 
   [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
   [[nodiscard]] std::chrono::nanoseconds sum() const noexcept;

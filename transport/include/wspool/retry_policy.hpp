@@ -34,15 +34,20 @@ struct ending {
   std::optional<close_info> close;
   /// Status of a refused upgrade; 0 if none came.
   unsigned http_status = 0;
-  /// `Retry-After` of a refusal, or the window that a close reason advertised.
+  /// `Retry-After` of a refusal. If there is none, `decide` looks for a hint in the close reason.
   std::optional<std::chrono::milliseconds> retry_after;
 };
+
+/// The longest wait that a peer's hint can ask for; a longer one is cut down to it.
+inline constexpr std::chrono::hours longest_hint{24};
 
 /// What the policy made of an ending.
 struct retry_decision {
   retry_action action = retry_action::reconnect;
-  /// A lower bound of the delay.
+  /// A lower bound of the delay: the peer's hint, at most `longest_hint`.
   std::chrono::milliseconds at_least{0};
+  /// For `restart_window`: the first delay is drawn from 0 to this.
+  std::chrono::milliseconds window{0};
   /// It counts toward ejecting the endpoint.
   bool endpoint_fault = false;
   /// Unsent messages that the peer called too big must not go out again (1009).
@@ -65,6 +70,10 @@ struct retry_policy {
 [[nodiscard]] std::optional<std::chrono::milliseconds>
 parse_retry_after(std::string_view value, std::chrono::system_clock::time_point now);
 
+/// A hint within the reason of a close frame (1012, 1013): `retry-after=30`, `retry-after: 500ms`.
+/// A plain number is seconds; the name may stand anywhere in the reason, in any case.
+[[nodiscard]] std::optional<std::chrono::milliseconds> parse_close_hint(std::string_view reason);
+
 /// Delays that grow from attempt to attempt.
 struct reconnect_options {
   std::chrono::milliseconds initial{1'000}; ///< ceiling of the first delay
@@ -75,6 +84,14 @@ struct reconnect_options {
   /// An uptime below this does not reset the backoff: a server that accepts and closes at once
   /// must see growing intervals.
   std::chrono::milliseconds minimum_uptime{5'000};
+};
+
+/// Ejection of endpoints that keep failing, while another one still serves.
+struct ejection_options {
+  std::uint32_t failures = 5; ///< in a row; 0: never eject
+  std::chrono::milliseconds base{30'000};     ///< first ejection; each further one is longer by it
+  std::chrono::milliseconds maximum{300'000}; ///< the longest
+  std::chrono::milliseconds slow_start{10'000}; ///< in which a recovered one's share grows to full
 };
 
 } // namespace wspool

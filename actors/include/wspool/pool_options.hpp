@@ -67,10 +67,13 @@ struct window_options {
   std::size_t max_unread_bytes = 4 * 1024 * 1024;
 };
 
-/// Planned replacement of connections.
+/// Planned replacement and removal of connections.
 struct rotation_options {
   std::chrono::milliseconds max_age{0}; ///< 0: connections live as long as they can
   double jitter = 0.1;                  ///< up to this share is taken off, at random
+  /// How long a connection that is replaced or removed, or a pool that is closed, may take to
+  /// finish what it holds.
+  std::chrono::milliseconds drain{10'000};
 };
 
 /// How often the monitor looks, and how far back it remembers.

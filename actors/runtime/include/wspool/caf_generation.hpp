@@ -1,0 +1,272 @@
+// Copyright (c) 2026 The wspool authors
+// Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+#pragma once
+
+// One source for two generations of CAF: 0.17.6 (Debian's) and 1.x. Whatever depends on the
+// version stands in this header and nowhere else. The style is that of 1.x; 0.17 is adapted to it.
+
+#include <caf/all.hpp>
+
+// CAF_VERSION itself is an octal accident in 1.0 and 1.1; these three are right in all releases.
+#define WSPOOL_CAF_VERSION                                                                         \
+  (CAF_MAJOR_VERSION * 10'000 + CAF_MINOR_VERSION * 100 + CAF_PATCH_VERSION)
+#define WSPOOL_CAF_0_17 (WSPOOL_CAF_VERSION < 1'800)
+
+#if WSPOOL_CAF_0_17
+#  include <caf/scheduler/abstract_coordinator.hpp>
+#else
+#  include <caf/caf_main.hpp>
+#  include <caf/detail/cleanup_and_release.hpp>
+#  include <caf/init_global_meta_objects.hpp>
+#  include <caf/scheduler.hpp>
+#endif
+
+#include <functional>
+#include <string>
+#include <type_traits>
+#include <unordered_map>
+#include <utility>
+
+namespace wspool::compat {
+
+// -- typed interfaces, written as result<R>(Args...) -------------------------------------------
+
+#if WSPOOL_CAF_0_17
+namespace detail {
+template <class>
+struct signature;
+template <class... Rs, class... As>
+struct signature<caf::result<Rs...>(As...)> {
+  using type = typename caf::replies_to<As...>::template with<Rs...>;
+};
+template <class... As>
+struct signature<caf::result<void>(As...)> {
+  using type = typename caf::replies_to<As...>::template with<void>;
+};
+} // namespace detail
+template <class... Sigs>
+using typed_actor = caf::typed_actor<typename detail::signature<Sigs>::type...>;
+template <class Handle, class... Sigs>
+using extend = typename Handle::template extend<typename detail::signature<Sigs>::type...>;
+#else
+template <class... Sigs>
+using typed_actor = caf::typed_actor<Sigs...>;
+template <class Handle, class... Sigs>
+using extend = typename Handle::template extend<Sigs...>;
+#endif
+
+// -- inspection ----------------------------------------------------------------------------------
+
+template <class T>
+struct field_ref {
+  const char* name;
+  T& ref;
+};
+template <class T>
+field_ref<T> field(const char* name, T& ref) {
+  return {name, ref};
+}
+#if WSPOOL_CAF_0_17
+template <class Inspector, class T, class... Fs>
+typename Inspector::result_type inspect_fields(Inspector& f, T&, const char* name,
+                                               field_ref<Fs>... fields) {
+  return f(caf::meta::type_name(name), fields.ref...);
+}
+/// 0.17 saves and loads enumerations by itself.
+#  define WSPOOL_INSPECT_ENUM(T) static_assert(std::is_enum_v<T>);
+/// The result of an `inspect` overload.
+#  define WSPOOL_INSPECT_RESULT(Inspector) typename Inspector::result_type
+#else
+template <class Inspector, class T, class... Fs>
+bool inspect_fields(Inspector& f, T& x, const char* name, field_ref<Fs>... fields) {
+  return f.object(x).pretty_name(name).fields(f.field(fields.name, fields.ref)...);
+}
+#  define WSPOOL_INSPECT_ENUM(T)                                                                   \
+    template <class Inspector>                                                                     \
+    bool inspect(Inspector& f, T& x) {                                                             \
+      using underlying = std::underlying_type_t<T>;                                                \
+      auto get = [&x] { return static_cast<underlying>(x); };                                      \
+      auto set = [&x](underlying v) {                                                              \
+        x = static_cast<T>(v);                                                                     \
+        return true;                                                                               \
+      };                                                                                           \
+      return f.apply(get, set);                                                                    \
+    }
+#  define WSPOOL_INSPECT_RESULT(Inspector) bool
+#endif
+
+// -- registration ----------------------------------------------------------------------------------
+
+#if WSPOOL_CAF_0_17
+#  define WSPOOL_ERROR_CODE_ENUM(T, category) CAF_ERROR_CODE_ENUM(T, category)
+#else
+#  define WSPOOL_ERROR_CODE_ENUM(T, category) CAF_ERROR_CODE_ENUM(T)
+#endif
+
+/// Makes a type-id block known. On 1.x this must come before any `actor_system_config` is made;
+/// on 0.17 it needs the configuration.
+template <class Block>
+void register_types() {
+#if !WSPOOL_CAF_0_17
+  caf::init_global_meta_objects<Block>();
+#endif
+}
+template <class Block>
+void register_types([[maybe_unused]] caf::actor_system_config& cfg) {
+#if WSPOOL_CAF_0_17
+  cfg.add_message_types<Block>();
+#endif
+}
+
+template <class Enum>
+void register_errors([[maybe_unused]] caf::actor_system_config& cfg,
+                     [[maybe_unused]] const char* category) {
+#if WSPOOL_CAF_0_17
+  cfg.add_error_category(caf::atom_from_string(category), [](std::uint8_t code, caf::atom_value,
+                                                             const caf::message& context) {
+    auto text = to_string(static_cast<Enum>(code));
+    return context.empty() ? text : text + to_string(context);
+  });
+#endif
+}
+
+/// The text of any error.
+inline std::string render([[maybe_unused]] const caf::actor_system& system, const caf::error& e) {
+#if WSPOOL_CAF_0_17
+  return system.render(e);
+#else
+  return to_string(e);
+#endif
+}
+
+/// The value of an error of category `Enum`; false if it is of another.
+template <class Enum>
+bool error_value(const caf::error& e, [[maybe_unused]] const char* category, Enum& value) {
+#if WSPOOL_CAF_0_17
+  if (e.category() != caf::atom_from_string(category))
+    return false;
+#else
+  if (e.category() != caf::type_id_v<Enum>)
+    return false;
+#endif
+  value = static_cast<Enum>(e.code());
+  return true;
+}
+
+// -- configuration keys ------------------------------------------------------------------------------
+
+#if WSPOOL_CAF_0_17
+inline std::string caf_key(const char* name) { return name; } // "scheduler.policy"
+inline caf::config_value policy_value(const char* name) {
+  return caf::config_value{caf::atom_from_string(name)};
+}
+inline caf::atom_value registry_key(const char* name) { return caf::atom_from_string(name); }
+#else
+inline std::string caf_key(const char* name) { return std::string{"caf."} + name; }
+inline caf::config_value policy_value(const char* name) {
+  return caf::config_value{std::string{name}};
+}
+inline std::string registry_key(const char* name) { return name; }
+#endif
+
+/// Lets messages from ordinary threads reach actors without the delay of work stealing.
+inline void prefer_sharing(caf::actor_system_config& cfg) {
+  cfg.set(caf_key("scheduler.policy"), policy_value("sharing"));
+}
+
+// -- messaging -----------------------------------------------------------------------------------------
+
+#if WSPOOL_CAF_VERSION < 10'000
+template <class Self, class Handle, class... Ts>
+void tell(Self* self, const Handle& to, Ts&&... xs) {
+  self->send(to, std::forward<Ts>(xs)...);
+}
+template <class Handle, class... Ts>
+void anon_tell(const Handle& to, Ts&&... xs) {
+  caf::anon_send(to, std::forward<Ts>(xs)...);
+}
+template <class Self, class Handle, class... Ts>
+void tell_after(Self* self, caf::timespan delay, const Handle& to, Ts&&... xs) {
+  self->delayed_send(to, delay, std::forward<Ts>(xs)...);
+}
+template <class Self, class Handle, class Timeout, class... Ts>
+auto ask(Self* self, const Handle& to, Timeout timeout, Ts&&... xs) {
+  return self->request(to, timeout, std::forward<Ts>(xs)...);
+}
+#else
+template <class Self, class Handle, class... Ts>
+void tell(Self* self, const Handle& to, Ts&&... xs) {
+  self->mail(std::forward<Ts>(xs)...).send(to);
+}
+template <class Handle, class... Ts>
+void anon_tell(const Handle& to, Ts&&... xs) {
+  caf::anon_mail(std::forward<Ts>(xs)...).send(to);
+}
+template <class Self, class Handle, class... Ts>
+void tell_after(Self* self, caf::timespan delay, const Handle& to, Ts&&... xs) {
+  self->mail(std::forward<Ts>(xs)...).delay(delay).send(to);
+}
+template <class Self, class Handle, class Timeout, class... Ts>
+auto ask(Self* self, const Handle& to, Timeout timeout, Ts&&... xs) {
+  return self->mail(std::forward<Ts>(xs)...).request(to, timeout);
+}
+#endif
+
+// -- execution ---------------------------------------------------------------------------------------------
+
+#if WSPOOL_CAF_VERSION < 10'000
+inline constexpr int terminated_flag = caf::abstract_actor::is_cleaned_up_flag;
+using context = caf::execution_unit;
+inline void schedule(caf::actor_system& system, caf::resumable* job) {
+  system.scheduler().enqueue(job);
+}
+/// Ends a job that will never run. Consumes one reference.
+inline void drop_job(caf::resumable* job) {
+  caf::scheduler::abstract_coordinator::cleanup_and_release(job);
+}
+#else
+inline constexpr int terminated_flag = caf::abstract_actor::is_terminated_flag;
+using context = caf::scheduler;
+inline void schedule(caf::actor_system& system, caf::resumable* job) {
+  system.scheduler().schedule(job);
+}
+inline void drop_job(caf::resumable* job) {
+  caf::detail::cleanup_and_release(job);
+}
+#endif
+
+// -- monitoring with callbacks: one `monitors` per actor, a member of its state ---------------------
+
+class monitors {
+public:
+  /// Calls `f` with the exit reason once `whom` is down.
+  template <class Self, class Handle, class F>
+  void add(Self* self, const Handle& whom, F f) {
+#if WSPOOL_CAF_VERSION < 10'000
+    if (!installed_) {
+      installed_ = true;
+      self->set_down_handler([this](caf::scheduled_actor*, caf::down_msg& msg) { fire(msg); });
+    }
+    callbacks_.emplace(caf::actor_cast<caf::actor_addr>(whom), std::move(f));
+    self->monitor(whom);
+#else
+    self->monitor(whom, std::move(f));
+#endif
+  }
+
+#if WSPOOL_CAF_VERSION < 10'000
+private:
+  void fire(caf::down_msg& msg) {
+    auto found = callbacks_.find(msg.source);
+    if (found == callbacks_.end())
+      return;
+    auto f = std::move(found->second);
+    callbacks_.erase(found);
+    f(msg.reason);
+  }
+  bool installed_ = false;
+  std::unordered_multimap<caf::actor_addr, std::function<void(const caf::error&)>> callbacks_;
+#endif
+};
+
+} // namespace wspool::compat

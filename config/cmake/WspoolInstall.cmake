@@ -18,6 +18,7 @@ install(EXPORT wspoolTargets NAMESPACE wspool:: DESTINATION "${package_dir}")
 install(DIRECTORY
   "${PROJECT_SOURCE_DIR}/transport/include/"
   "${PROJECT_SOURCE_DIR}/actors/include/"
+  "${PROJECT_SOURCE_DIR}/actors/runtime/include/"
   DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
   FILES_MATCHING PATTERN "*.hpp")
 

@@ -4,13 +4,13 @@
 # What every target of the project has in common.
 
 # wspool_sources(<variable> <folder>...)
-#   All .cpp files directly in the given folders. A folder may still be empty, or missing.
+#   All .cpp files below the given folders. A folder may still be empty, or missing.
 function(wspool_sources variable)
   set(patterns "")
   foreach(folder IN LISTS ARGN)
     list(APPEND patterns "${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cpp")
   endforeach()
-  file(GLOB sources CONFIGURE_DEPENDS ${patterns})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${patterns})
   set(${variable} "${sources}" PARENT_SCOPE)
 endfunction()
 

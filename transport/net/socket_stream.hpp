@@ -1,0 +1,25 @@
+// Copyright (c) 2026 The wspool authors
+// Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+#pragma once
+
+#include <wspool/byte_stream.hpp>
+
+#include "net/asio_types.hpp"
+#include "net/tls_socket.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <memory>
+
+namespace wspool::net {
+
+/// Takes over a connected socket of `context`.
+[[nodiscard]] std::unique_ptr<byte_stream>
+make_tcp_stream(std::shared_ptr<boost::asio::io_context> context, tcp_socket socket);
+
+/// Takes over a socket of `context` whose TLS handshake is done.
+[[nodiscard]] std::unique_ptr<byte_stream>
+make_tls_stream(std::shared_ptr<boost::asio::io_context> context,
+                std::unique_ptr<tls_socket> socket);
+
+} // namespace wspool::net

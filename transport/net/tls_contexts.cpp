@@ -1,0 +1,165 @@
+// Copyright (c) 2026 The wspool authors
+// Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+#include "net/tls_contexts.hpp"
+
+#include "protocol/endpoint_text.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/ssl/verify_context.hpp>
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+#include <algorithm>
+
+namespace wspool::net {
+
+namespace asio = boost::asio;
+namespace ssl = boost::asio::ssl;
+
+namespace {
+
+failure file_error(std::string_view field, const std::string& file, const error_code& error) {
+  return {errc::tls_configuration,
+          std::string{field} + ": " + detail::quote(file) + ": " + error.message()};
+}
+
+failure load_certificate(ssl::context& context, const tls_options& options) {
+  error_code error;
+  context.use_certificate_chain_file(options.certificate_file, error);
+  if (error)
+    return file_error("tls.certificate_file", options.certificate_file, error);
+  const auto& key = options.key_file.empty() ? options.certificate_file : options.key_file;
+  context.use_private_key_file(key, ssl::context::pem, error);
+  if (error)
+    return file_error("tls.key_file", key, error);
+  return {};
+}
+
+failure make_context(ssl::context::method method, tls_context& result) {
+  // Asio's constructor throws when OpenSSL has no memory or is misconfigured.
+  try {
+    result = std::make_shared<ssl::context>(method);
+  } catch (const boost::system::system_error& e) {
+    return {errc::tls_configuration, e.what()};
+  }
+  SSL_CTX_set_min_proto_version(result->native_handle(), TLS1_2_VERSION);
+  // Idle connections are many: OpenSSL need not keep its buffers for them.
+  SSL_CTX_set_mode(result->native_handle(), SSL_MODE_RELEASE_BUFFERS);
+  return {};
+}
+
+std::string cache_key(const tls_options& options) {
+  // The server's name is set on each connection; file names cannot hold a zero byte.
+  std::string key{options.verify ? "1" : "0"};
+  for (const auto* part : {&options.ca_file, &options.certificate_file, &options.key_file}) {
+    key += '\0';
+    key += *part;
+  }
+  return key;
+}
+
+} // namespace
+
+failure make_client_context(const tls_options& options, tls_context& result) {
+  tls_context context;
+  if (auto error = make_context(ssl::context::tls_client, context))
+    return error;
+  error_code error;
+  if (!options.verify) {
+    context->set_verify_mode(ssl::verify_none, error);
+  } else {
+    context->set_verify_mode(ssl::verify_peer, error);
+    if (options.ca_file.empty())
+      context->set_default_verify_paths(error);
+    else
+      context->load_verify_file(options.ca_file, error);
+    if (error)
+      return file_error("tls.ca_file", options.ca_file, error);
+  }
+  if (!options.certificate_file.empty())
+    if (auto wrong = load_certificate(*context, options))
+      return wrong;
+  result = std::move(context);
+  return {};
+}
+
+failure make_server_context(const tls_options& options, tls_context& result) {
+  if (options.certificate_file.empty())
+    return {errc::tls_configuration, "tls.certificate_file: a listener needs a certificate"};
+  tls_context context;
+  if (auto error = make_context(ssl::context::tls_server, context))
+    return error;
+  if (auto wrong = load_certificate(*context, options))
+    return wrong;
+  // With authorities of its own a listener asks its clients for certificates.
+  if (!options.ca_file.empty()) {
+    error_code error;
+    context->load_verify_file(options.ca_file, error);
+    if (error)
+      return file_error("tls.ca_file", options.ca_file, error);
+    auto mode = options.verify ? ssl::verify_peer | ssl::verify_fail_if_no_peer_cert
+                               : ssl::verify_peer;
+    context->set_verify_mode(mode, error);
+  }
+  result = std::move(context);
+  return {};
+}
+
+failure tls_contexts::get(const tls_options& options, tls_context& result) {
+  auto key = cache_key(options);
+  std::lock_guard lock{mutex_};
+  auto found = std::find_if(contexts_.begin(), contexts_.end(),
+                            [&](const auto& entry) { return entry.first == key; });
+  if (found != contexts_.end()) {
+    result = found->second;
+    return {};
+  }
+  if (auto error = make_client_context(options, result))
+    return error;
+  if (contexts_.size() >= max_contexts)
+    contexts_.erase(contexts_.begin());
+  contexts_.emplace_back(std::move(key), result);
+  return {};
+}
+
+failure expect_server(tls_socket& socket, const std::string& name, bool verify) {
+  auto* handle = socket.stream.native_handle();
+  if (!detail::is_address_literal(name) && SSL_set_tlsext_host_name(handle, name.c_str()) != 1)
+    return {errc::tls_failed, detail::quote(name) + " cannot be asked for as a server's name"};
+  if (!verify)
+    return {};
+  error_code error;
+  socket.stream.set_verify_callback(
+    [check = ssl::host_name_verification{name}](bool trusted, ssl::verify_context& chain) {
+      auto accepted = check(trusted, chain);
+      // OpenSSL does not know why a callback says no.
+      if (trusted && !accepted)
+        X509_STORE_CTX_set_error(chain.native_handle(), X509_V_ERR_HOSTNAME_MISMATCH);
+      return accepted;
+    },
+    error);
+  if (error)
+    return {errc::tls_failed, error.message()};
+  return {};
+}
+
+failure describe_handshake_error(tls_socket& socket, const error_code& error,
+                                 const std::string& name) {
+  auto verdict = SSL_get_verify_result(socket.stream.native_handle());
+  if (verdict != X509_V_OK && error.category() == asio::error::get_ssl_category()
+      && SSL_get_verify_mode(socket.stream.native_handle()) != SSL_VERIFY_NONE) {
+    std::string detail = X509_verify_cert_error_string(verdict);
+    if (verdict == X509_V_ERR_HOSTNAME_MISMATCH)
+      detail += ": the certificate is not for " + detail::quote(name);
+    return {errc::certificate_invalid, std::move(detail)};
+  }
+  if (error == asio::error::eof || error == ssl::error::stream_truncated)
+    return {errc::tls_failed, "the peer ended the connection during the handshake"};
+  return {errc::tls_failed, error.message()};
+}
+
+} // namespace wspool::net

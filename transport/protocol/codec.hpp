@@ -106,6 +106,10 @@ public:
   /// Server: writes an HTTP answer instead; the state becomes `refused`.
   void refuse(unsigned status, const std::vector<header>& headers, std::string_view body);
 
+  /// The peer ended its stream. A client that was reading an answer is done with it: `refused` if
+  /// its head is complete, else `failed` with `errc::end_of_stream`. No effect in other states.
+  void end_of_input();
+
   // -- open ------------------------------------------------------------------------------------
 
   /// Takes all of `bytes`. What is complete is appended to `out`; the rest is kept. Bytes after a

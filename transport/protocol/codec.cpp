@@ -1,0 +1,314 @@
+// Copyright (c) 2026 The wspool authors
+// Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+#include "codec.hpp"
+
+#include "codec_engine.hpp"
+#include "codec_input.hpp"
+#include "codec_opening.hpp"
+#include "utf8.hpp"
+
+#include <boost/beast/core/string.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace wspool {
+
+using detail::reading;
+
+std::string_view upgrade_request::header_value(std::string_view name) const noexcept {
+  for (const auto& h : headers)
+    if (boost::beast::iequals(h.name, name))
+      return h.value;
+  return {};
+}
+
+struct codec::impl {
+  impl(role r, const codec_options& o)
+    : side(r), options(o), engine(r, o), input(r, o, engine) {}
+
+  void fail(failure why) {
+    state = phase::failed;
+    error = std::move(why);
+    client_opening.reset();
+    server_opening.reset();
+  }
+
+  void on_answer(reading progress, decoded& out);
+  void finish_upgrade(decoded& out);
+  void on_request(reading progress);
+  void on_frames(std::string_view bytes, decoded& out);
+  bool may_write(const std::vector<header>& headers);
+
+  role side;
+  phase state = phase::idle;
+  codec_options options;
+  detail::codec_engine engine;
+  detail::codec_input input;
+  bool may_compress = true;
+  std::uint16_t own_close = close_code::no_status; // what `close` sent
+
+  // While the connection opens.
+  std::optional<detail::response_reader> client_opening;
+  std::optional<detail::request_reader> server_opening;
+  std::string offered_subprotocols;
+  std::string early; // frames that came in with the request
+
+  upgrade_response response;
+  upgrade_request request;
+  std::string subprotocol;
+  close_info closed_by;
+  failure error;
+};
+
+codec::codec(role r, const codec_options& options) : impl_(std::make_unique<impl>(r, options)) {
+  if (r == role::server)
+    impl_->server_opening.emplace(options.limits);
+}
+
+codec::codec(codec&&) noexcept = default;
+codec& codec::operator=(codec&&) noexcept = default;
+codec::~codec() = default;
+
+codec::phase codec::state() const noexcept { return impl_->state; }
+const upgrade_response& codec::response() const noexcept { return impl_->response; }
+const std::string& codec::subprotocol() const noexcept { return impl_->subprotocol; }
+const upgrade_request& codec::request() const noexcept { return impl_->request; }
+std::string& codec::output() noexcept { return impl_->engine.output(); }
+const close_info& codec::closed_by() const noexcept { return impl_->closed_by; }
+const failure& codec::error() const noexcept { return impl_->error; }
+bool codec::deflate() const noexcept { return impl_->engine.deflate(); }
+
+// -- opening -------------------------------------------------------------------------------------
+
+// What comes from options was checked there, with better words. This is the last door.
+bool codec::impl::may_write(const std::vector<header>& headers) {
+  for (const auto& h : headers) {
+    if (detail::is_safe(h))
+      continue;
+    fail({errc::invalid_header, "\"" + h.name.substr(0, 80) + "\" cannot be sent"});
+    return false;
+  }
+  return true;
+}
+
+void codec::start_handshake(const handshake_request& request) {
+  auto& x = *impl_;
+  if (x.state != phase::idle || x.side != role::client)
+    return;
+  if (!x.may_write(request.headers))
+    return;
+  if (!detail::is_safe_word(request.host) || !detail::is_safe_word(request.target) ||
+      request.host.empty() || request.target.empty()) {
+    x.fail({errc::invalid_url, "host and target must be without spaces and control characters"});
+    return;
+  }
+  x.offered_subprotocols = detail::joined_values(request.headers, "Sec-WebSocket-Protocol");
+  x.client_opening.emplace(x.options.limits);
+  x.engine.start_handshake(request);
+  x.state = phase::opening;
+}
+
+void codec::impl::on_answer(reading progress, decoded& out) {
+  if (progress == reading::more)
+    return;
+  response = client_opening->response();
+  if (progress == reading::done)
+    return finish_upgrade(out);
+  if (progress == reading::failed)
+    return fail(failure{client_opening->error()});
+  fail({errc::upgrade_refused, "HTTP " + std::to_string(response.status) + ' ' + response.reason});
+  state = phase::refused;
+}
+
+void codec::impl::finish_upgrade(decoded& out) {
+  detail::deflate_agreement agreed;
+  if (auto wrong = detail::check_upgrade(response, offered_subprotocols, options.deflate,
+                                         subprotocol, agreed))
+    return fail(std::move(wrong));
+  const auto key = detail::joined_values(response.headers, "Sec-WebSocket-Accept");
+  if (auto wrong = engine.finish_handshake(key, agreed))
+    return fail(std::move(wrong));
+  may_compress = agreed.may_compress;
+  state = phase::open;
+  const auto rest = std::move(client_opening->rest());
+  client_opening.reset();
+  std::string{}.swap(offered_subprotocols);
+  on_frames(rest, out);
+}
+
+void codec::impl::on_request(reading progress) {
+  if (progress == reading::more)
+    return;
+  if (progress == reading::failed) {
+    engine.output().append(detail::render_refusal(server_opening->error_status(), {}, {}));
+    return fail(failure{server_opening->error()});
+  }
+  if (state == phase::idle)
+    request = server_opening->request();
+  state = phase::opening;
+}
+
+void codec::accept(const accept_options& accept) {
+  auto& x = *impl_;
+  if (x.state != phase::opening || x.side != role::server || !x.request.is_upgrade)
+    return;
+  if (!detail::is_safe_word(accept.subprotocol) || !x.may_write(accept.headers)) {
+    x.fail({errc::invalid_header, "the answer to the upgrade cannot be sent"});
+    return;
+  }
+  const auto offers = detail::joined_values(x.request.headers, "Sec-WebSocket-Extensions");
+  const auto agreed = detail::choose_deflate_offer(offers, x.options.deflate);
+  x.engine.accept(x.request.header_value("Sec-WebSocket-Key"), accept, agreed);
+  x.subprotocol = accept.subprotocol;
+  x.early = std::move(x.server_opening->rest());
+  x.server_opening.reset();
+  x.state = phase::open;
+}
+
+void codec::refuse(unsigned status, const std::vector<header>& headers, std::string_view body) {
+  auto& x = *impl_;
+  if (x.state != phase::opening || x.side != role::server)
+    return;
+  output().append(detail::render_refusal(status, headers, body));
+  x.server_opening.reset();
+  x.state = phase::refused;
+}
+
+// -- input ---------------------------------------------------------------------------------------
+
+void codec::feed(std::string_view bytes, decoded& out) {
+  auto& x = *impl_;
+  switch (x.state) {
+    case phase::idle:
+    case phase::opening:
+      if (x.client_opening)
+        x.on_answer(x.client_opening->feed(bytes), out);
+      else if (x.server_opening)
+        x.on_request(x.server_opening->feed(bytes));
+      return;
+    case phase::open:
+    case phase::closing:
+      if (!x.early.empty())
+        x.on_frames(std::exchange(x.early, {}), out);
+      x.on_frames(bytes, out);
+      return;
+    case phase::closed:
+    case phase::refused:
+    case phase::failed:
+      return;
+  }
+}
+
+void codec::impl::on_frames(std::string_view bytes, decoded& out) {
+  if (state != phase::open && state != phase::closing)
+    return;
+  auto ended = input.feed(bytes, out);
+  if (!ended)
+    return;
+  const bool ours = state == phase::closing;
+  closed_by = std::move(ended->close);
+  if (ended->error) {
+    if (ours) // the close frame that is out says this, not what was found afterwards
+      closed_by.code = own_close;
+    return fail(std::move(ended->error));
+  }
+  closed_by.began = ours ? initiator::local : initiator::remote;
+  state = phase::closed;
+}
+
+void codec::end_of_input() {
+  auto& x = *impl_;
+  decoded none;
+  if (x.state == phase::opening && x.client_opening)
+    x.on_answer(x.client_opening->end_of_input(), none);
+}
+
+// -- output --------------------------------------------------------------------------------------
+
+errc codec::write(std::string_view data, message_kind kind, compression compress) {
+  auto& x = *impl_;
+  if (x.state != phase::open)
+    return errc::closed;
+  if (data.size() > x.options.limits.max_message_bytes)
+    return errc::too_big;
+  if (kind == message_kind::text && !detail::valid_utf8(data))
+    return errc::invalid_message;
+  const bool worth_it = compress == compression::always ||
+                        (compress == compression::automatic &&
+                         data.size() >= x.options.deflate.minimum_bytes);
+  x.engine.write(data, kind == message_kind::binary,
+                 worth_it && x.may_compress && !data.empty() && x.engine.deflate());
+  return errc::none;
+}
+
+errc codec::ping(std::string_view payload) {
+  if (impl_->state != phase::open)
+    return errc::closed;
+  if (payload.size() > detail::frame_header::max_control_payload)
+    return errc::too_big;
+  impl_->engine.ping(payload);
+  return errc::none;
+}
+
+errc codec::pong(std::string_view payload) {
+  if (impl_->state != phase::open)
+    return errc::closed;
+  if (payload.size() > detail::frame_header::max_control_payload)
+    return errc::too_big;
+  impl_->engine.pong(payload);
+  return errc::none;
+}
+
+void codec::close(std::uint16_t code, std::string_view reason) {
+  auto& x = *impl_;
+  if (x.state != phase::open)
+    return;
+  // RFC 6455 §7.4.1: 1005 means a frame without a code; the others that must not be sent would
+  // make the peer fail the connection.
+  if (code != close_code::no_status && !may_be_sent(code))
+    code = close_code::normal;
+  x.own_close = code;
+  x.engine.write_close(code, detail::utf8_prefix(reason, detail::frame_header::max_control_payload
+                                                           - 2));
+  x.state = phase::closing;
+}
+
+// -- account -------------------------------------------------------------------------------------
+
+written_messages count_written(std::string_view output, std::size_t taken,
+                               std::size_t doubt) noexcept {
+  written_messages count;
+  const auto reach = doubt > output.size() - std::min(taken, output.size()) ? output.size()
+                                                                            : taken + doubt;
+  std::size_t message_begin = 0; // of the data message whose final frame is looked for
+  bool in_message = false;
+  std::size_t at = 0;
+  while (at < reach && output.size() - at >= 2) {
+    const auto* p = output.data() + at;
+    if (output.size() - at < detail::header_size(p))
+      break;
+    const auto h = detail::read_header(p);
+    if (h.total() > output.size() - at)
+      break;
+    if (!h.is_control() && !in_message)
+      message_begin = at;
+    at += static_cast<std::size_t>(h.total());
+    if (h.is_control())
+      continue;
+    in_message = !h.fin();
+    if (in_message)
+      continue;
+    if (at <= taken)
+      ++count.whole;
+    else if (message_begin < reach)
+      ++count.touched;
+  }
+  // A message in fragments whose final one lies beyond the reach.
+  if (in_message && message_begin < reach)
+    ++count.touched;
+  return count;
+}
+
+} // namespace wspool

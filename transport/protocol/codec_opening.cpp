@@ -1,0 +1,115 @@
+// Copyright (c) 2026 The wspool authors
+// Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+#include "codec_opening.hpp"
+
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/rfc7230.hpp>
+#include <boost/beast/http/status.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace wspool::detail {
+
+namespace {
+
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+
+bool is_token_char(char c) noexcept {
+  if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'))
+    return true;
+  return c != '\0' && std::string_view{"!#$%&'*+-.^_`|~"}.find(c) != std::string_view::npos;
+}
+
+bool is_control(char c) noexcept {
+  const auto u = static_cast<unsigned char>(c);
+  return u < 0x20 || u == 0x7f;
+}
+
+bool has_token(const std::string& values, beast::string_view token) {
+  return http::token_list{values}.exists(token);
+}
+
+failure invalid(std::string detail) { return {errc::upgrade_invalid, std::move(detail)}; }
+
+std::string quoted_or_nothing(const std::string& value) {
+  return value.empty() ? std::string{"nothing"} : '"' + value.substr(0, 80) + '"';
+}
+
+// RFC 6455 §4.1: one of those that were offered, or none.
+failure check_subprotocol(const std::vector<header>& headers, std::string_view offered,
+                          std::string& chosen) {
+  chosen = joined_values(headers, "Sec-WebSocket-Protocol");
+  if (chosen.empty())
+    return {};
+  const std::string offers{offered};
+  for (const auto& offer : http::token_list{offers})
+    if (offer == chosen)
+      return {};
+  const auto detail = '"' + chosen.substr(0, 80) + "\", offered was " + quoted_or_nothing(offers);
+  chosen.clear();
+  return {errc::subprotocol_mismatch, detail};
+}
+
+} // namespace
+
+bool is_safe(const header& h) noexcept {
+  // Beast stores lengths in 16 bits.
+  constexpr std::size_t longest = 32 * 1024;
+  return !h.name.empty() && h.name.size() <= longest && h.value.size() <= longest &&
+         std::all_of(h.name.begin(), h.name.end(), is_token_char) &&
+         std::none_of(h.value.begin(), h.value.end(),
+                      [](char c) { return is_control(c) && c != '\t'; });
+}
+
+bool is_safe_word(std::string_view word) noexcept {
+  return std::none_of(word.begin(), word.end(), [](char c) { return is_control(c) || c == ' '; });
+}
+
+std::string joined_values(const std::vector<header>& headers, std::string_view name) {
+  std::string values;
+  for (const auto& h : headers) {
+    if (!beast::iequals(h.name, name))
+      continue;
+    if (!values.empty())
+      values += ", ";
+    values += h.value;
+  }
+  return values;
+}
+
+failure check_upgrade(const upgrade_response& response, std::string_view offered_subprotocols,
+                      const deflate_options& offered, std::string& subprotocol,
+                      deflate_agreement& agreed) {
+  const auto upgrade = joined_values(response.headers, "Upgrade");
+  if (!has_token(upgrade, "websocket"))
+    return invalid("the 101 answer lacks \"Upgrade: websocket\", it says " +
+                   quoted_or_nothing(upgrade) + " (RFC 6455 §4.1)");
+  const auto connection = joined_values(response.headers, "Connection");
+  if (!has_token(connection, "upgrade"))
+    return invalid("the 101 answer lacks \"Connection: Upgrade\", it says " +
+                   quoted_or_nothing(connection) + " (RFC 6455 §4.1)");
+  if (auto wrong = check_deflate_answer(joined_values(response.headers, "Sec-WebSocket-Extensions"),
+                                        offered, agreed))
+    return wrong;
+  return check_subprotocol(response.headers, offered_subprotocols, subprotocol);
+}
+
+std::string render_refusal(unsigned status, const std::vector<header>& headers,
+                           std::string_view body) {
+  std::string text = "HTTP/1.1 " + std::to_string(status) + ' ';
+  const auto reason = http::obsolete_reason(http::int_to_status(status));
+  text.append(reason.data(), reason.size()).append("\r\n");
+  for (const auto& h : headers) {
+    // Those that frame the message are this function's own.
+    if (!is_safe(h) || beast::iequals(h.name, "Content-Length") ||
+        beast::iequals(h.name, "Transfer-Encoding") || beast::iequals(h.name, "Connection"))
+      continue;
+    text.append(h.name).append(": ").append(h.value).append("\r\n");
+  }
+  text.append("Connection: close\r\nContent-Length: ").append(std::to_string(body.size()));
+  return text.append("\r\n\r\n").append(body);
+}
+
+} // namespace wspool::detail

@@ -1,0 +1,84 @@
+// Copyright (c) 2026 The wspool authors
+// Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+#pragma once
+
+#include "codec.hpp"
+#include "codec_deflate.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace wspool::detail {
+
+/// Whether a header may be put on the wire: a token as name (RFC 9110 §5.1), a value without
+/// control characters, so that it cannot bring in further headers.
+[[nodiscard]] bool is_safe(const header& h) noexcept;
+/// Whether a host, a request target or a subprotocol may be put on the wire: no spaces and no
+/// control characters.
+[[nodiscard]] bool is_safe_word(std::string_view word) noexcept;
+
+/// The values of all headers of a name, joined by ", " (RFC 9110 §5.3).
+[[nodiscard]] std::string joined_values(const std::vector<header>& headers, std::string_view name);
+
+/// How far the reading of a message's head has come.
+enum class reading : std::uint8_t {
+  more,    ///< bytes are missing
+  done,    ///< a request or a 101 answer; what lies behind it is in `rest()`
+  refusal, ///< an answer other than 101, with the first 4 KiB of its body
+  failed,  ///< not HTTP, or too large: see `error()`
+};
+
+/// Client: takes in the server's answer to the upgrade request (RFC 6455 §4.1).
+class response_reader {
+public:
+  explicit response_reader(const message_limits& limits);
+  ~response_reader();
+
+  /// Takes all of `bytes`.
+  reading feed(std::string_view bytes);
+  /// The peer ended its stream: completes a body that lasts until then (RFC 9112 §6.3).
+  reading end_of_input();
+
+  const upgrade_response& response() const noexcept;
+  const failure& error() const noexcept;
+  /// Bytes behind the head of a 101 answer.
+  std::string& rest() noexcept;
+
+private:
+  struct impl;
+  std::unique_ptr<impl> impl_;
+};
+
+/// Server: takes in a request (RFC 6455 §4.2.1).
+class request_reader {
+public:
+  explicit request_reader(const message_limits& limits);
+  ~request_reader();
+
+  /// Takes all of `bytes`. Once done, they are kept in `rest()`.
+  reading feed(std::string_view bytes);
+
+  const upgrade_request& request() const noexcept;
+  const failure& error() const noexcept;
+  /// The status that answers a request which failed.
+  unsigned error_status() const noexcept;
+  std::string& rest() noexcept;
+
+private:
+  struct impl;
+  std::unique_ptr<impl> impl_;
+};
+
+/// Client: whether a 101 answer keeps RFC 6455 §4.1, but for Sec-WebSocket-Accept, which only
+/// Beast can check. Sets the subprotocol and what was agreed about compression.
+failure check_upgrade(const upgrade_response& response, std::string_view offered_subprotocols,
+                      const deflate_options& offered, std::string& subprotocol,
+                      deflate_agreement& agreed);
+
+/// Server: an HTTP answer that is not an upgrade, and after which the connection ends.
+std::string render_refusal(unsigned status, const std::vector<header>& headers,
+                           std::string_view body);
+
+} // namespace wspool::detail

@@ -105,7 +105,8 @@ struct connect_options {
 };
 
 /// Checks a header for the upgrade: a token as name, no line break in the value, none of the names
-/// that the handshake sets itself (Host, Upgrade, Connection, Sec-WebSocket-*).
+/// that the handshake sets itself (Host, Upgrade, Connection, Sec-WebSocket-*) or that announce a
+/// body (Content-Length, Transfer-Encoding).
 [[nodiscard]] failure validate(const header& h);
 /// Checks ranges and files' readability; the detail names the field and quotes its value.
 [[nodiscard]] failure validate(const connect_options& options);

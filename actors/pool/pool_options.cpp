@@ -213,8 +213,9 @@ failure validate(const pool_options& options) {
   check.expect(options.schedule <= schedule::hash, "schedule",
                text_of(static_cast<int>(options.schedule)), "one of the schedules");
   // `pool_default` means "what the pool says": here there is nobody left to ask.
-  check.expect(options.policy == delivery::at_most_once || options.policy == delivery::at_least_once,
-               "policy", text_of(static_cast<int>(options.policy)),
+  const bool is_policy = options.policy == delivery::at_most_once
+                         || options.policy == delivery::at_least_once;
+  check.expect(is_policy, "policy", text_of(static_cast<int>(options.policy)),
                "at-most-once or at-least-once");
   check.part("connect.", validate(options.connect));
   check_retry(check, options);

@@ -20,7 +20,7 @@ namespace wspool {
 ///                                                for each `base` spent usable
 ///
 /// At least one endpoint stays usable. When the last usable one fails too often, it is not ejected;
-/// instead the one whose ejection would end first returns early, because by now it is the better bet.
+/// instead the one whose ejection would end first returns early: by now it is the better bet.
 class outlier_detector {
 public:
   using time_point = std::chrono::steady_clock::time_point;

@@ -191,7 +191,8 @@ std::string_view after_hint_name(std::string_view reason) {
 
 } // namespace
 
-std::optional<milliseconds> parse_retry_after(std::string_view value, system_clock::time_point now) {
+std::optional<milliseconds> parse_retry_after(std::string_view value,
+                                              system_clock::time_point now) {
   value = trim(value);
   if (auto delta = parse_seconds(value))
     return delta;

@@ -54,8 +54,8 @@ const member* hash_scheduler::get(const pick& what) {
     return members_.next();
   if (ring_.empty())
     return nullptr;
-  auto found = std::lower_bound(ring_.begin(), ring_.end(), mix(what.key),
-                                [](const point& x, std::uint64_t place) { return x.place < place; });
+  auto is_before = [](const point& x, std::uint64_t place) { return x.place < place; };
+  auto found = std::lower_bound(ring_.begin(), ring_.end(), mix(what.key), is_before);
   if (found == ring_.end()) // the ring closes
     found = ring_.begin();
   return found->owner->back();

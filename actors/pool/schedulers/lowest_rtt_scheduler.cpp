@@ -38,11 +38,10 @@ const member* lowest_rtt_scheduler::get(const pick&) {
   if (!untried_.empty())
     if (auto newcomer = take_untried())
       return newcomer;
-  auto best = members_.best(is_faster);
-  if (++turn_ % probe_every == 0 && best)
-    if (auto other = probed_.next(best))
+  if (++turn_ % probe_every == 0)
+    if (auto other = probed_.next(members_.best(is_faster, false)))
       return other;
-  return best;
+  return members_.best(is_faster);
 }
 
 const member* lowest_rtt_scheduler::take_untried() {

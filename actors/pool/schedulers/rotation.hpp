@@ -53,9 +53,10 @@ public:
     return nullptr;
   }
 
-  /// The best one by `better(x, y)` of those that are not full; equals take turns.
+  /// The best one by `better(x, y)` of those that are not full; equals take turns. Whoever is only
+  /// asked about keeps its turn.
   template <class Better>
-  [[nodiscard]] const member* best(Better better) noexcept {
+  [[nodiscard]] const member* best(Better better, bool takes_turn = true) noexcept {
     const member* result = nullptr;
     std::size_t chosen = 0;
     auto i = next_;
@@ -69,7 +70,7 @@ public:
         chosen = index;
       }
     }
-    if (result)
+    if (result && takes_turn)
       next_ = chosen + 1 == members_.size() ? 0 : chosen + 1;
     return result;
   }

@@ -87,7 +87,8 @@ bool codec::impl::may_write(const std::vector<header>& headers) {
   for (const auto& h : headers) {
     if (detail::is_safe(h))
       continue;
-    fail({errc::invalid_header, "\"" + h.name.substr(0, 80) + "\" cannot be sent"});
+    auto detail = h.name.substr(0, 80);
+    fail({errc::invalid_header, detail.append(": the name or the value cannot be sent")});
     return false;
   }
   return true;

@@ -32,6 +32,13 @@ violation too_big(const message_limits& limits) {
           close_code::too_big};
 }
 
+// An uncompressed message in one frame that Beast's own buffer of 1,536 bytes takes in anyway.
+// Larger ones are read straight to where they belong.
+bool is_small_message(const frame_header& h, role side) noexcept {
+  return (h.first == 0x81 || h.first == 0x82) && h.masked == (side == role::server) &&
+         h.payload <= 512;
+}
+
 void release(std::string& s) noexcept { std::string{}.swap(s); }
 
 } // namespace
@@ -117,10 +124,33 @@ void codec_input::continue_frame() {
 
 std::size_t codec_input::act_on(std::string_view bytes) {
   const auto h = read_header(bytes.data());
+  if (!in_message_ && is_small_message(h, side_) && h.total() <= bytes.size())
+    return small_messages(bytes);
   if (!h.is_control())
     return data(h, bytes);
   const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(h.total(), bytes.size()));
   return control(h, bytes.substr(0, n));
+}
+
+// Precondition: a small message is at the front, and none is in progress.
+std::size_t codec_input::small_messages(std::string_view bytes) {
+  // How far does the row go?
+  std::size_t end = 0;
+  while (bytes.size() - end >= 2 && bytes.size() - end >= header_size(bytes.data() + end)) {
+    const auto h = read_header(bytes.data() + end);
+    if (!is_small_message(h, side_) || h.total() > bytes.size() - end)
+      break;
+    end += static_cast<std::size_t>(h.total());
+  }
+  engine_.input(bytes.substr(0, end));
+  for (std::size_t at = 0; at < end && !ended_;) {
+    const auto h = read_header(bytes.data() + at);
+    at += static_cast<std::size_t>(h.total());
+    kind_ = h.op() == opcode::binary ? message_kind::binary : message_kind::text;
+    if (read_input(static_cast<std::size_t>(h.payload)))
+      finish_message();
+  }
+  return end;
 }
 
 // -- control frames (RFC 6455 §5.5) --------------------------------------------------------------
@@ -146,7 +176,7 @@ std::size_t codec_input::control(const frame_header& h, std::string_view frame) 
   }
   char none = 0;
   codec_engine::error_code ec;
-  give(replaced.empty() ? frame : replaced);
+  engine_.input(replaced.empty() ? frame : replaced);
   (void)engine_.read(&none, 1, ec);
   on_error(ec);
   if (!replaced.empty() && !ended_->error)
@@ -213,8 +243,6 @@ std::size_t codec_input::uncompressed(const frame_header& h, std::string_view by
   return n;
 }
 
-void codec_input::give(std::string_view bytes) { engine_.input(bytes); }
-
 // `bytes` hold `payload` bytes of payload, behind a header if a frame begins there.
 void codec_input::read_payload(std::string_view bytes, std::size_t payload) {
   std::string joined;
@@ -222,7 +250,12 @@ void codec_input::read_payload(std::string_view bytes, std::size_t payload) {
     joined.append(held_.data(), std::exchange(held_size_, std::uint8_t{0})).append(bytes);
     bytes = joined;
   }
-  give(bytes);
+  engine_.input(bytes);
+  (void)read_input(payload);
+}
+
+// Reads that many bytes of payload out of the input; false if the connection ended by it.
+bool codec_input::read_input(std::size_t payload) {
   char none = 0;
   codec_engine::error_code ec;
   auto at = message_->size();
@@ -236,9 +269,12 @@ void codec_input::read_payload(std::string_view bytes, std::size_t payload) {
       at += n;
       payload -= n;
     }
-    if (ec)
-      return on_error(ec);
+    if (ec) {
+      on_error(ec);
+      return false;
+    }
   } while (payload > 0);
+  return true;
 }
 
 void codec_input::finish_message() {

@@ -185,10 +185,10 @@ test('serves TLS, and asks for a client certificate', async () => {
   const {port} = await start('server.js', '--tls', '--cert', file('server.pem'),
     '--key', file('server.key'), '--client-ca', file('ca.pem'))
   const ca = fs.readFileSync(file('ca.pem'))
-  await once(new WebSocket(`wss://localhost:${port}`, {ca}), 'error')
+  await once(new WebSocket(`wss://127.0.0.1:${port}`, {ca}), 'error')
   const cert = fs.readFileSync(file('client.pem'))
   const key = fs.readFileSync(file('client.key'))
-  const ws = new WebSocket(`wss://localhost:${port}`, {ca, cert, key})
+  const ws = new WebSocket(`wss://127.0.0.1:${port}`, {ca, cert, key})
   await once(ws, 'open')
   ws.close()
 })

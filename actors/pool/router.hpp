@@ -101,6 +101,7 @@ public:
 
   // -- messages --------------------------------------------------------------------------------
   void accept(const outgoing& message, const accept_mode& mode, time_point now);
+  void accept(outgoing&& message, const accept_mode& mode, time_point now);
   void accept(message_batch batch, const accept_mode& mode, time_point now);
   /// For one connection only; `errc::no_connection` if it is not there.
   void accept_for(connection_id id, message_batch batch, const accept_mode& mode, time_point now);

@@ -1,0 +1,335 @@
+// Copyright (c) 2026 The wspool authors
+// Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+#include "pool/router.hpp"
+
+#include "pool/router_impl.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace wspool {
+
+using detail::nanoseconds_of;
+using detail::never_ns;
+
+// -- construction --------------------------------------------------------------------------------
+
+router::impl::impl(const pool_options& options, std::unique_ptr<scheduler> s, router_effects& e)
+  : policy(options.policy == delivery::at_least_once ? delivery::at_least_once
+                                                     : delivery::at_most_once),
+    window(options.window),
+    max_bytes(std::min(options.connect.limits.max_message_bytes, message_batch::max_bytes)),
+    slow_start(options.ejection.slow_start),
+    sched(std::move(s)),
+    effects(e),
+    level(options.queue),
+    random_state(options.seed) {
+}
+
+router::router(const pool_options& options, std::unique_ptr<scheduler> sched,
+               router_effects& effects)
+  : impl_(std::make_unique<impl>(options, std::move(sched), effects)) {
+}
+
+router::~router() = default;
+
+// -- connections ---------------------------------------------------------------------------------
+
+detail::lane* router::impl::find(connection_id id) const {
+  auto i = lanes.find(id);
+  return i != lanes.end() ? i->second.get() : nullptr;
+}
+
+void router::impl::mark_dirty(lane& l) {
+  if (l.dirty)
+    return;
+  l.dirty = true;
+  dirty.push_back(&l);
+}
+
+void router::opened(connection_id id, const member_info& info, bool slow_start, time_point now) {
+  auto& x = *impl_;
+  auto [i, is_new] = x.lanes.try_emplace(id);
+  if (!is_new)
+    return;
+  i->second = std::make_unique<detail::lane>(id, info, x.window, x.level);
+  i->second->ramping = slow_start && x.slow_start > std::chrono::milliseconds{0};
+  i->second->ramps_since = now;
+  x.sched->add(*i->second);
+}
+
+void router::retire(connection_id id) {
+  auto l = impl_->find(id);
+  if (!l || l->retiring)
+    return;
+  impl_->sched->remove(id);
+  impl_->retire(*l);
+  impl_->finish();
+}
+
+void router::impl::retire(lane& l) {
+  l.retiring = true;
+  auto content = l.backlog.release();
+  // First all keys leave, so that those still bound to the lane are those with messages in it.
+  const auto unbind = [this](const detail::run_list::container& runs) {
+    for (const auto& x : runs)
+      for (std::uint32_t i = 0; i < x.size(); ++i)
+        if (x[i].key != 0)
+          keys.released(x[i].key);
+  };
+  unbind(content.returned);
+  unbind(content.fresh);
+  detail::send_queue elsewhere{level};
+  const auto sort = [&](message_run& x, bool returned) {
+    while (x.size() > 0) {
+      const auto& e = x[0];
+      const auto pinned = (e.flags & entry_flag::pinned) != 0;
+      if (!pinned && keys.bound_to(e.key) == &l) {
+        keys.bound(e.key, l);
+        l.held.push_back(x.take(1), returned);
+      } else {
+        (pinned ? l.backlog : elsewhere).push_back(x.take(1), returned);
+      }
+    }
+  };
+  for (auto& x : content.returned)
+    sort(x, true);
+  for (auto& x : content.fresh)
+    sort(x, false);
+  give_back(elsewhere.release());
+  l.backlog_changed();
+}
+
+/// Takes a lane out that is empty.
+void router::impl::forget(lane& l) {
+  std::erase(dirty, &l);
+  std::erase(waiting, &l);
+  lanes.erase(l.id);
+}
+
+bool router::idle(connection_id id) const {
+  auto l = impl_->find(id);
+  return !l || l->idle();
+}
+
+bool router::has(connection_id id) const {
+  return impl_->find(id) != nullptr;
+}
+
+void router::measured(connection_id id, std::chrono::nanoseconds round_trip) {
+  if (auto l = impl_->find(id))
+    l->round_trip = round_trip;
+}
+
+void router::ended(connection_id id, const progress& last, bool message_fault, time_point now) {
+  auto l = impl_->find(id);
+  if (!l)
+    return;
+  if (!l->retiring)
+    impl_->sched->remove(id);
+  impl_->advanced(*l, last, now);
+  impl_->ended(*l, last, message_fault);
+  impl_->forget(*l);
+  impl_->finish();
+}
+
+void router::advanced(connection_id id, const progress& report, time_point now) {
+  if (auto l = impl_->find(id)) {
+    impl_->advanced(*l, report, now);
+    impl_->finish();
+  }
+}
+
+// -- acceptance ----------------------------------------------------------------------------------
+
+message_batch::entry router::impl::resolve(entry e, const accept_mode& mode,
+                                           time_point now) const noexcept {
+  if (e.policy != delivery::at_least_once && e.policy != delivery::at_most_once)
+    e.policy = policy;
+  const auto now_ns = nanoseconds_of(now);
+  if (e.expires_ns > 0)
+    e.expires_ns = e.expires_ns < never_ns - now_ns ? now_ns + e.expires_ns : never_ns;
+  else
+    e.expires_ns = 0;
+  e.ticket = mode.ticket;
+  e.flags = 0;
+  if (e.policy == delivery::at_least_once || mode.want_confirmed) {
+    e.flags = entry_flag::confirm;
+    if (mode.want_written && mode.ticket != 0)
+      e.flags |= entry_flag::answer_written;
+  }
+  return e;
+}
+
+void router::impl::accept_one(single x, const accept_mode& mode) {
+  x.order = totals.accepted++;
+  if (refusal != errc::none)
+    outcome(x.like, refusal, {});
+  else if (is_too_big(x.data.size()))
+    outcome(x.like, errc::too_big, {});
+  else
+    place(x, mode.is_delivery);
+}
+
+namespace {
+
+message_batch::entry entry_of(const send_options& options) noexcept {
+  using namespace std::chrono;
+  constexpr auto longest = duration_cast<milliseconds>(nanoseconds::max());
+  message_batch::entry e;
+  e.key = hash_key(options.key);
+  e.expires_ns = nanoseconds{std::clamp(options.time_to_live, milliseconds{0}, longest)}.count();
+  e.kind = options.kind;
+  e.compress = options.compress;
+  e.policy = options.policy;
+  return e;
+}
+
+} // namespace
+
+void router::accept(const outgoing& message, const accept_mode& mode, time_point now) {
+  detail::single x;
+  x.data = message.data;
+  x.like = impl_->resolve(entry_of(message.options), mode, now);
+  x.accepted = now;
+  impl_->accept_one(x, mode);
+  impl_->finish();
+}
+
+void router::accept(outgoing&& message, const accept_mode& mode, time_point now) {
+  detail::single x;
+  x.data = message.data;
+  x.like = impl_->resolve(entry_of(message.options), mode, now);
+  x.owned = &message.data;
+  x.accepted = now;
+  impl_->accept_one(x, mode);
+  impl_->finish();
+}
+
+void router::accept(message_batch batch, const accept_mode& mode, time_point now) {
+  impl_->accept_all(std::move(batch), mode, nullptr, false, now);
+  impl_->finish();
+}
+
+void router::accept_for(connection_id id, message_batch batch, const accept_mode& mode,
+                        time_point now) {
+  impl_->accept_all(std::move(batch), mode, impl_->find(id), true, now);
+  impl_->finish();
+}
+
+router::impl::sealing router::impl::seal(message_batch batch, const accept_mode& mode,
+                                         bool pinned, time_point now) const {
+  sealing result;
+  auto sealed = std::make_shared<sealed_batch>();
+  sealed->messages = std::move(batch);
+  for (auto& e : sealed->messages.entries()) {
+    e = resolve(e, mode, now);
+    if (pinned) {
+      // Its place is given, so there is no order to keep across connections.
+      e.flags |= entry_flag::pinned;
+      e.key = 0;
+    }
+    detail::note(*sealed, e);
+    result.bytes += e.size;
+    result.any_too_big |= is_too_big(e.size);
+  }
+  result.batch = std::move(sealed);
+  return result;
+}
+
+void router::impl::accept_all(message_batch batch, const accept_mode& mode, lane* only,
+                              bool pinned, time_point now) {
+  if (batch.empty())
+    return;
+  auto sealed = seal(std::move(batch), mode, pinned, now);
+  const auto size = static_cast<std::uint32_t>(sealed.batch->messages.size());
+  message_run all{{sealed.batch, 0, size}, sealed.bytes, now, totals.accepted};
+  totals.accepted += size;
+  if (refusal != errc::none) {
+    fail(all, refusal, {});
+    return;
+  }
+  if (pinned && !only) {
+    fail(all, errc::no_connection, {});
+    return;
+  }
+  while (all.size() > 0) {
+    if (is_too_big(all[0].size)) {
+      fail(all.take(1), errc::too_big, {});
+      continue;
+    }
+    auto n = all.size();
+    if (sealed.any_too_big)
+      for (n = 1; n < all.size() && !is_too_big(all[n].size); ++n)
+        continue;
+    auto good = all.take(n);
+    if (only)
+      place_pinned(*only, std::move(good), mode.is_delivery);
+    else if (good.batch().any_key)
+      place_one_by_one(good, mode.is_delivery);
+    else
+      place(std::move(good), mode.is_delivery);
+  }
+}
+
+// -- turns and numbers ---------------------------------------------------------------------------
+
+void router::flush(time_point now) {
+  impl_->flush(now);
+}
+
+void router::expire(time_point now) {
+  impl_->expire(now);
+  impl_->finish();
+}
+
+std::optional<router::time_point> router::next_expiry() const {
+  if (impl_->next_expiry_ns == never_ns)
+    return std::nullopt;
+  return time_point{std::chrono::nanoseconds{impl_->next_expiry_ns}};
+}
+
+void router::refuse_new(errc why) {
+  impl_->refusal = why;
+}
+
+void router::fail_all(errc why) {
+  impl_->fail_all(why);
+  impl_->finish();
+}
+
+const account& router::totals() const noexcept {
+  return impl_->totals;
+}
+
+std::size_t router::queued_messages() const noexcept {
+  return impl_->level.messages();
+}
+
+std::size_t router::queued_bytes() const noexcept {
+  return impl_->level.bytes();
+}
+
+const member* router::find(connection_id id) const {
+  return impl_->find(id);
+}
+
+std::vector<connection_id> router::members() const {
+  std::vector<connection_id> result;
+  for (const auto& [id, l] : impl_->lanes)
+    if (!l->retiring)
+      result.push_back(id);
+  return result;
+}
+
+const member* router::any() {
+  if (auto m = impl_->sched->get({}))
+    return m;
+  // All are full, but what is no message needs no window.
+  for (const auto& [id, l] : impl_->lanes)
+    if (!l->retiring)
+      return l.get();
+  return nullptr;
+}
+
+} // namespace wspool

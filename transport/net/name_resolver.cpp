@@ -53,6 +53,8 @@ void append(std::vector<ip::address>& addresses, const addrinfo& info) {
     addresses.push_back(address);
 }
 
+} // namespace
+
 resolved look_up(const std::string& host) {
   addrinfo hints{};
   hints.ai_family = AF_UNSPEC;
@@ -71,8 +73,6 @@ resolved look_up(const std::string& host) {
     result.error = "the name has no address";
   return result;
 }
-
-} // namespace
 
 // Shared with the threads, which nobody joins.
 struct name_resolver::shared_state {

@@ -17,6 +17,9 @@ struct resolved {
   std::string error;
 };
 
+/// Looks a name or an address up on the calling thread, for as long as the system takes.
+[[nodiscard]] resolved look_up(const std::string& host);
+
 /// Looks host names up by the system's resolver, which blocks: on a few threads of its own, made
 /// when needed. They are not Asio's, because nobody can wait for a look-up to give up when the
 /// process ends. Look-ups of one name at the same time are one look-up.

@@ -40,13 +40,19 @@ std::int64_t saturated_sum(std::int64_t x, std::int64_t y) noexcept {
   return x > no_bound - y ? no_bound : x + y;
 }
 
+std::int64_t saturated_product(std::int64_t value, std::uint64_t times) noexcept {
+  if (value == 0 || times <= static_cast<std::uint64_t>(no_bound / value))
+    return value * static_cast<std::int64_t>(times);
+  return no_bound;
+}
+
 } // namespace
 
-void histogram::record(nanoseconds value) noexcept {
+void histogram::record(nanoseconds value, std::uint64_t times) noexcept {
   auto ns = std::max<std::int64_t>(value.count(), 0);
-  ++buckets_[index_of(ns)];
-  ++count_;
-  sum_ns_ = saturated_sum(sum_ns_, ns);
+  buckets_[index_of(ns)] += times;
+  count_ += times;
+  sum_ns_ = saturated_sum(sum_ns_, saturated_product(ns, times));
   max_ns_ = std::max(max_ns_, ns);
 }
 

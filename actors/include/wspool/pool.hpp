@@ -93,6 +93,10 @@ private:
 /// `CAF_MAIN` too, as always there: `CAF_MAIN(caf::id_block::wspool)`; on 0.17 that is harmless.
 void prepare(caf::actor_system_config& cfg);
 
+/// Which of the library's errors this is; `errc::io_error` for one of CAF's own (a dead node, a
+/// timeout).
+[[nodiscard]] errc error_of(const caf::error& e) noexcept;
+
 /// The text of an outcome's error, for people: "connection_lost: …".
 [[nodiscard]] std::string render(const caf::actor_system& system, const caf::error& e);
 

@@ -16,7 +16,7 @@ class histogram {
 public:
   static constexpr std::size_t bucket_count = 64;
 
-  void record(std::chrono::nanoseconds value) noexcept;
+  void record(std::chrono::nanoseconds value, std::uint64_t times = 1) noexcept;
   void merge(const histogram& other) noexcept;
   /// Takes away what an earlier copy of this histogram had counted already. The largest value is
   /// not known for the difference alone, so it stays.

@@ -179,7 +179,14 @@ inline void prefer_sharing(caf::actor_system_config& cfg) {
 #if WSPOOL_CAF_VERSION < 10'000
 template <class Self, class Handle, class... Ts>
 void tell(Self* self, const Handle& to, Ts&&... xs) {
-  self->send(to, std::forward<Ts>(xs)...);
+  // 0.17 lets no statically typed actor send to a dynamically typed one.
+  if constexpr (std::is_same_v<Handle, caf::actor>) {
+    if (to)
+      caf::actor_cast<caf::abstract_actor*>(to)->eq_impl(caf::make_message_id(), self->ctrl(),
+                                                         self->context(), std::forward<Ts>(xs)...);
+  } else {
+    self->send(to, std::forward<Ts>(xs)...);
+  }
 }
 template <class Handle, class... Ts>
 void anon_tell(const Handle& to, Ts&&... xs) {
@@ -187,7 +194,10 @@ void anon_tell(const Handle& to, Ts&&... xs) {
 }
 template <class Self, class Handle, class... Ts>
 void tell_after(Self* self, caf::timespan delay, const Handle& to, Ts&&... xs) {
-  self->delayed_send(to, delay, std::forward<Ts>(xs)...);
+  auto& clock = self->system().clock();
+  clock.schedule_message(clock.now() + delay, caf::actor_cast<caf::strong_actor_ptr>(to),
+                         caf::make_mailbox_element(self->ctrl(), caf::make_message_id(), {},
+                                                   std::forward<Ts>(xs)...));
 }
 template <class Self, class Handle, class Timeout, class... Ts>
 auto ask(Self* self, const Handle& to, Timeout timeout, Ts&&... xs) {
@@ -211,6 +221,41 @@ auto ask(Self* self, const Handle& to, Timeout timeout, Ts&&... xs) {
   return self->mail(std::forward<Ts>(xs)...).request(to, timeout);
 }
 #endif
+
+/// The promise of an answer without a value.
+#if WSPOOL_CAF_VERSION < 10'000
+class void_promise {
+public:
+  template <class Self>
+  explicit void_promise(Self* self) : promise_(self->make_response_promise()) {}
+  void deliver() { promise_.deliver(caf::message{}); }
+  void deliver(caf::error why) { promise_.deliver(std::move(why)); }
+  operator caf::result<void>() const { return promise_; }
+
+private:
+  caf::response_promise promise_;
+};
+#else
+class void_promise {
+public:
+  template <class Self>
+  explicit void_promise(Self* self) : promise_(self->template make_response_promise<void>()) {}
+  void deliver() { promise_.deliver(); }
+  void deliver(caf::error why) { promise_.deliver(std::move(why)); }
+  operator caf::result<void>() const { return promise_; }
+
+private:
+  caf::typed_response_promise<void> promise_;
+};
+#endif
+
+/// Sends a message that was made before.
+template <class Self>
+void forward_message(Self* self, const caf::actor& to, const caf::message& what) {
+  if (to)
+    caf::actor_cast<caf::abstract_actor*>(to)->enqueue(self->ctrl(), caf::make_message_id(), what,
+                                                       self->context());
+}
 
 // -- execution ---------------------------------------------------------------------------------------------
 

@@ -1,0 +1,15 @@
+// Copyright (c) 2026 The wspool authors
+// Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+#pragma once
+
+#include <wspool/stats.hpp>
+
+#include <string>
+
+namespace wspool {
+
+/// A snapshot in Prometheus' text format. Names, labels, units and help texts of all metrics are
+/// here and nowhere else; labels carry no connection ids, keys or credentials.
+[[nodiscard]] std::string render_metrics(const pool_stats& stats);
+
+} // namespace wspool

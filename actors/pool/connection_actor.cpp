@@ -1,0 +1,251 @@
+// Copyright (c) 2026 The wspool authors
+// Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+
+// The connection actor: its messages, its clock, and its end. Its socket is in connection_io.cpp.
+
+#include "pool/connection_actor.hpp"
+#include "pool/connection_state.hpp"
+
+#include <spdlog/logger.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace wspool {
+
+namespace {
+
+/// How long a user's ping waits for its pong when heartbeats are switched off.
+constexpr std::chrono::milliseconds default_ping_timeout{5'000};
+
+/// How long an aborted write may take to call back.
+constexpr std::chrono::milliseconds abort_timeout{1'000};
+
+/// Reports of barriers and heartbeats are for the connection alone.
+constexpr std::uint32_t first_user_tag = 2;
+
+template <class To>
+void bring_forward(std::optional<To>& earliest, const To& candidate) {
+  earliest = earliest ? std::min(*earliest, candidate) : candidate;
+}
+
+} // namespace
+
+caf::actor spawn_connection(const std::shared_ptr<strand_host>& host, connection_setup setup) {
+  return spawn_on_strand<connection_state>(host, std::move(setup));
+}
+
+connection_state::connection_state(self_type* self, connection_setup setup)
+  : self_(self), setup_(std::move(setup)), options_(*setup_.options),
+    opening_(options_.connect, setup_.target, setup_.attempt, setup_.refresh),
+    fan_out_(self, options_.window.max_unread_bytes, [this] { read(); }),
+    next_tag_(first_user_tag) {
+  fan_out_.set(setup_.subscribers);
+}
+
+caf::behavior connection_state::make_behavior() {
+  began_ = now();
+  connect();
+  return {
+    [this](internal::parcel<internal::hand_over>& given) {
+      for (auto& run : given->segments)
+        outbound_.push(std::move(run));
+    },
+    [this](internal::parcel<internal::subscribers>& list) { fan_out_.set(std::move(list)); },
+    [this](ping_atom, std::string& payload) { return ping(std::move(payload)); },
+    [this](sample_atom) { return internal::pack(sample()); },
+    [this](close_atom, std::uint16_t code, std::string& reason) {
+      request_close(code, std::move(reason));
+    },
+    [this](tick_atom) { on_tick(); },
+  };
+}
+
+void connection_state::turn_ended() {
+  if (phase_ == phase::open || phase_ == phase::closing)
+    flush(now());
+}
+
+// -- requests ------------------------------------------------------------------------------------
+
+caf::result<ping_outcome> connection_state::ping(std::string payload) {
+  if (phase_ != phase::open)
+    return ping_outcome{setup_.id, errc::no_connection, {}};
+  const auto at = now();
+  const auto tag = next_tag_++;
+  if (auto why = outbound_.ping(*codec_, std::move(payload), tag, at); why != errc::none)
+    return ping_outcome{setup_.id, why, {}};
+  const auto timeout = options_.heartbeat.timeout.count() > 0 ? options_.heartbeat.timeout
+                                                              : default_ping_timeout;
+  auto promise = self_->make_response_promise<ping_outcome>();
+  pings_.push_back({tag, at + timeout, promise});
+  arm(at);
+  return promise;
+}
+
+void connection_state::answer_ping(std::uint32_t tag, errc outcome,
+                                   std::chrono::nanoseconds round_trip) {
+  auto found = std::find_if(pings_.begin(), pings_.end(),
+                            [tag](const auto& p) { return p.tag == tag; });
+  if (found == pings_.end())
+    return;
+  found->promise.deliver(ping_outcome{setup_.id, outcome, round_trip});
+  pings_.erase(found);
+}
+
+internal::sample connection_state::sample() const {
+  auto total = traffic_;
+  total.messages_out = outbound_.messages();
+  total.bytes_out = outbound_.bytes();
+  return {setup_.id, total, round_trips_, smoothed_};
+}
+
+void connection_state::request_close(std::uint16_t code, std::string reason) {
+  on_purpose_ = true;
+  switch (phase_) {
+    case phase::connecting:
+    case phase::opening:
+      finish({errc::shutdown, std::move(reason), {}, 0, {}});
+      break;
+    case phase::open: {
+      phase_ = phase::closing;
+      close_code_ = code;
+      close_reason_ = std::move(reason);
+      const auto at = now();
+      deadline_ = at + options_.connect.deadlines.close;
+      arm(at);
+      break;
+    }
+    case phase::closing:
+    case phase::dying:
+      break;
+  }
+}
+
+// -- time ----------------------------------------------------------------------------------------
+
+connection_state::time_point connection_state::now() const {
+  return self_->clock().now();
+}
+
+void connection_state::on_tick() {
+  armed_.reset();
+  const auto at = now();
+  if (deadline_ && at >= *deadline_) {
+    if (phase_ == phase::dying)
+      return self_->quit();
+    if (phase_ == phase::opening)
+      finish({errc::connect_timeout, "no answer to the upgrade in time", {}, 0, {}});
+    else // keeps a finale that only waited for its last bytes
+      finish({errc::close_timeout, "the closing handshake took too long", {}, 0, {}});
+    return;
+  }
+  while (!pings_.empty() && at >= pings_.front().deadline)
+    answer_ping(pings_.front().tag, errc::heartbeat_timeout, {});
+  if (phase_ == phase::open)
+    check_liveness(at);
+  arm(at);
+}
+
+void connection_state::check_liveness(time_point at) {
+  switch (liveness_->check(at)) {
+    case liveness::verdict::none:
+      break;
+    case liveness::verdict::ping_due:
+      // With all pings under way there is one that the peer will answer.
+      (void)outbound_.ping(*codec_, {}, 1, at);
+      liveness_->pinged(at);
+      break;
+    case liveness::verdict::dead:
+      finish({errc::heartbeat_timeout, "nothing came in after a ping", {}, 0, {}});
+      break;
+    case liveness::verdict::idle:
+      request_close(close_code::normal, "idle");
+      on_purpose_ = false;
+      break;
+  }
+}
+
+void connection_state::arm(time_point at) {
+  std::optional<time_point> due = deadline_;
+  if (phase_ == phase::open && liveness_)
+    if (auto next = liveness_->next())
+      bring_forward(due, *next);
+  if (!pings_.empty())
+    bring_forward(due, pings_.front().deadline);
+  if (!due || (armed_ && *armed_ <= *due))
+    return;
+  armed_ = due;
+  compat::tell_after(self_, std::max(*due - at, std::chrono::nanoseconds{0}),
+                     caf::actor_cast<caf::actor>(self_), tick_atom_v);
+}
+
+// -- the end -------------------------------------------------------------------------------------
+
+void connection_state::finish(finale how) {
+  if (!finale_)
+    finale_ = std::move(how);
+  if (phase_ == phase::dying)
+    return;
+  phase_ = phase::dying;
+  if (!writing_)
+    return self_->quit();
+  // The write's handler says how much of it the kernel took: the account needs to know.
+  stream_->close();
+  const auto at = now();
+  deadline_ = at + abort_timeout;
+  arm(at);
+}
+
+connection_state::finale connection_state::finale_of(const caf::error& reason) const {
+  if (reason == caf::exit_reason::kill || reason == caf::exit_reason::user_shutdown
+      || reason == caf::exit_reason::normal)
+    return {errc::shutdown, "ended by its own side", {}, 0, {}};
+  return {errc::crashed, compat::render(self_->home_system(), reason), {}, 0, {}};
+}
+
+void connection_state::ending(const caf::error& reason) {
+  const auto how = finale_ ? std::move(*finale_) : finale_of(reason);
+  if (connecting_)
+    connecting_->cancel();
+  if (writing_)
+    outbound_.write_abandoned();
+  if (stream_)
+    stream_->close(how.why == errc::crashed);
+  const auto uptime = opened_at_ ? std::chrono::duration_cast<std::chrono::milliseconds>(
+                                     now() - *opened_at_)
+                                 : std::chrono::milliseconds{0};
+  publish_end(how);
+  while (!pings_.empty())
+    answer_ping(pings_.front().tag, errc::connection_lost, {});
+  internal::ended last;
+  last.id = setup_.id;
+  last.how = {how.why, opened_at_.has_value(), how.close, how.http_status, how.retry_after};
+  last.text = how.text;
+  last.last = outbound_.take_report();
+  last.counts = sample();
+  last.url = setup_.url;
+  last.origin = setup_.origin;
+  last.uptime = uptime;
+  last.on_purpose = on_purpose_;
+  compat::tell(self_, setup_.dispatcher, internal::pack(last));
+  compat::tell(self_, setup_.supervisor, internal::pack(std::move(last)));
+}
+
+void connection_state::publish_end(const finale& how) {
+  const bool expected = how.why == errc::closed || how.why == errc::shutdown;
+  if (options_.logger)
+    options_.logger->log(expected ? spdlog::level::info : spdlog::level::warn,
+                         "connection ended pool={} connection={} endpoint={} why={} {}",
+                         options_.name, to_string(setup_.id), setup_.origin, to_string(how.why),
+                         how.text);
+  if (!expected)
+    fan_out_.publish(event::error, error_event{setup_.id, setup_.url, how.why, how.text});
+  if (!opened_at_)
+    return;
+  const auto close = how.close.value_or(close_info{});
+  fan_out_.publish(event::close, close_event{setup_.id, setup_.url, close.code, close.reason,
+                                             close.began, close.clean, how.why});
+}
+
+} // namespace wspool

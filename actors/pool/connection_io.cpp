@@ -1,0 +1,297 @@
+// Copyright (c) 2026 The wspool authors
+// Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+
+// The connection actor's socket: connecting, the opening handshake, reading and writing.
+
+#include "pool/connection_state.hpp"
+
+#include <spdlog/logger.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace wspool {
+
+namespace {
+
+/// How many encoded bytes one write carries at most: enough to amortise the call, few enough to
+/// stay in the caches.
+constexpr std::size_t write_budget_bytes = 128 * 1024;
+
+/// Buffers above this size are given back when a connection has nothing more to write.
+constexpr std::size_t idle_buffer_bytes = 16 * 1024;
+
+/// A read of this size is a burst: room for its messages is made at once.
+constexpr std::size_t burst_bytes = 4 * 1024;
+
+/// How long a peer may take to end the stream after the closing handshake.
+constexpr std::chrono::milliseconds linger_timeout{1'000};
+
+std::string text_of(const close_info& by) {
+  auto text = std::string{by.began == initiator::local ? "closed here" : "closed by the peer"}
+              + " with " + std::to_string(by.code);
+  return by.reason.empty() ? text : text + ": " + by.reason;
+}
+
+errc code_of(std::error_code ec) {
+  return ec.category() == error_category() ? static_cast<errc>(ec.value()) : errc::io_error;
+}
+
+} // namespace
+
+// -- connecting and opening ----------------------------------------------------------------------
+
+void connection_state::connect() {
+  phase_ = phase::connecting;
+  connecting_ = options_.connector->async_connect(
+    self_->io(), opening_.target(), options_.connect,
+    self_->bind([this](failure why, std::unique_ptr<byte_stream> stream) {
+      on_stream(std::move(why), std::move(stream));
+    }));
+}
+
+void connection_state::on_stream(failure why, std::unique_ptr<byte_stream> stream) {
+  connecting_.reset();
+  if (why)
+    return finish({why.code, why.message(), {}, 0, {}});
+  stream_ = std::move(stream);
+  handshake_request request;
+  if (auto bad = opening_.make_request(request))
+    return finish({bad.code, bad.message(), {}, 0, {}});
+  phase_ = phase::opening;
+  codec_.emplace(role::client, codec_options{options_.connect.deflate, options_.connect.limits});
+  codec_->start_handshake(request);
+  const auto at = now();
+  deadline_ = at + options_.connect.deadlines.handshake;
+  arm(at);
+  flush(at);
+  read();
+}
+
+void connection_state::on_refused() {
+  const auto& response = codec_->response();
+  if (opening::is_redirect(response.status) && options_.connect.upgrade.max_redirects > 0)
+    return redirect_or_give_up();
+  fan_out_.publish(event::unexpected_response,
+                   unexpected_response_event{setup_.id, setup_.url, response});
+  auto retry_after = parse_retry_after(response.header_value("Retry-After"),
+                                       std::chrono::system_clock::now());
+  finish({errc::upgrade_refused,
+          "the server answered " + std::to_string(response.status) + " " + response.reason,
+          {}, response.status, retry_after});
+}
+
+void connection_state::redirect_or_give_up() {
+  const auto response = codec_->response();
+  if (auto why = opening_.follow(response)) {
+    fan_out_.publish(event::unexpected_response,
+                     unexpected_response_event{setup_.id, setup_.url, response});
+    return finish({why.code, why.message(), {}, response.status, {}});
+  }
+  stream_->close();
+  stream_.reset();
+  reading_ = writing_ = false;
+  codec_.reset();
+  flight_.clear();
+  deadline_.reset();
+  connect();
+}
+
+void connection_state::on_open(time_point at) {
+  phase_ = phase::open;
+  deadline_.reset();
+  opened_at_ = at;
+  liveness_.emplace(options_.heartbeat, options_.connect.deadlines.idle, at);
+  if (options_.logger)
+    options_.logger->info("connection open pool={} connection={} endpoint={} peer={}",
+                          options_.name, to_string(setup_.id), setup_.origin, stream_->peer());
+  fan_out_.publish(event::upgrade,
+                   upgrade_event{setup_.id, setup_.url, codec_->response()});
+  fan_out_.publish(event::open, open_event{setup_.id, setup_.url, codec_->subprotocol(),
+                                           stream_->peer()});
+  internal::opened news{setup_.id,     caf::actor_cast<caf::actor>(self_),
+                        setup_.info,   setup_.slow_start,
+                        setup_.url,    setup_.origin,
+                        began_};
+  compat::tell(self_, setup_.dispatcher, internal::pack(news));
+  compat::tell(self_, setup_.supervisor, internal::pack(std::move(news)));
+  arm(at);
+}
+
+// -- reading -------------------------------------------------------------------------------------
+
+void connection_state::read() {
+  if (reading_ || !stream_ || phase_ == phase::dying)
+    return;
+  if (liveness_)
+    liveness_->reading(!fan_out_.full(), now());
+  if (fan_out_.full())
+    return; // a subscriber is behind; its answer brings us back here
+  reading_ = true;
+  stream_->async_read(self_->bind(
+    [this, stream = stream_.get()](std::error_code ec, std::string_view bytes) {
+      if (stream != stream_.get())
+        return; // of the stream before a redirect
+      reading_ = false;
+      on_read(ec, bytes);
+    }));
+}
+
+void connection_state::on_read(std::error_code ec, std::string_view bytes) {
+  if (phase_ == phase::dying)
+    return;
+  const auto at = now();
+  if (finale_)
+    return ec ? finish(*finale_) : read(); // waiting for the end of the stream only
+  if (ec) {
+    if (phase_ == phase::opening) {
+      codec_->end_of_input();
+      if (codec_->state() == codec::phase::refused)
+        return on_refused();
+    }
+    const auto why = code_of(ec);
+    return finish({why, why == errc::io_error ? ec.message() : std::string{describe(why)}, {}, 0,
+                   {}});
+  }
+  if (liveness_)
+    liveness_->inbound(at);
+  if (bytes.size() > burst_bytes)
+    decoded_.messages.reserve(bytes.size() / 64, bytes.size());
+  codec_->feed(bytes, decoded_);
+  after_feed(at);
+  if (phase_ != phase::dying) {
+    flush(at);
+    read();
+  }
+}
+
+void connection_state::after_feed(time_point at) {
+  const auto state = codec_->state();
+  if (phase_ == phase::opening) {
+    if (state == codec::phase::opening)
+      return;
+    if (state == codec::phase::refused)
+      return on_refused();
+    const auto& error = codec_->error();
+    if (error.code == errc::upgrade_invalid || error.code == errc::subprotocol_mismatch)
+      return finish({error.code, error.message(), {}, codec_->response().status, {}});
+    on_open(at);
+  }
+  on_decoded(at);
+  if (state == codec::phase::closed)
+    finish_after_flush({errc::closed, text_of(codec_->closed_by()), codec_->closed_by(), 0, {}},
+                       at);
+  else if (state == codec::phase::failed)
+    finish_after_flush(
+      {codec_->error().code, codec_->error().message(), codec_->closed_by(), 0, {}}, at);
+}
+
+void connection_state::on_decoded(time_point at) {
+  for (const auto& frame : decoded_.controls)
+    on_control(frame, at);
+  if (!decoded_.messages.empty()) {
+    liveness_->message(at);
+    traffic_.messages_in += decoded_.messages.size();
+    traffic_.bytes_in += decoded_.messages.bytes().size();
+    fan_out_.deliver(setup_.id, std::move(decoded_.messages));
+  }
+  decoded_.clear();
+}
+
+void connection_state::on_control(const control_frame& frame, time_point at) {
+  if (frame.is_ping) {
+    ++traffic_.pings_in;
+    fan_out_.publish(event::ping, ping_event{setup_.id, frame.payload});
+    return;
+  }
+  ++traffic_.pongs_in;
+  const auto answered = outbound_.pong(frame.payload, at);
+  for (const auto& one : answered) {
+    round_trips_.record(one.round_trip);
+    smoothed_ = smoothed_.count() == 0 ? one.round_trip : (smoothed_ * 7 + one.round_trip) / 8;
+    answer_ping(one.tag, errc::none, one.round_trip);
+  }
+  // A barrier's pong is no news for subscribers.
+  if (answered.empty())
+    fan_out_.publish(event::pong, pong_event{setup_.id, frame.payload, {}});
+  else if (answered.back().tag != 0)
+    fan_out_.publish(event::pong,
+                     pong_event{setup_.id, frame.payload, answered.back().round_trip});
+}
+
+void connection_state::finish_after_flush(finale how, time_point at) {
+  if (finale_)
+    return;
+  // The close frame goes out first; then the peer ends the stream (RFC 6455 §7.1.1), or the
+  // deadline does.
+  finale_ = std::move(how);
+  deadline_ = at + options_.connect.deadlines.close;
+  arm(at);
+}
+
+// -- writing -------------------------------------------------------------------------------------
+
+void connection_state::flush(time_point at) {
+  if (writing_ || !stream_ || phase_ == phase::dying)
+    return;
+  if (phase_ >= phase::open && !finale_) {
+    if (outbound_.encode(*codec_, write_budget_bytes, at))
+      liveness_->message(at);
+    if (phase_ == phase::closing && !close_written_ && outbound_.inbox_empty()) {
+      close_written_ = true;
+      codec_->close(close_code_, close_reason_);
+    }
+  }
+  auto& output = codec_->output();
+  if (outbound_.has_news())
+    report();
+  if (output.empty()) {
+    if (finale_ && !shut_down_) {
+      shut_down_ = true;
+      stream_->shutdown();
+      deadline_ = at + std::min<std::chrono::milliseconds>(linger_timeout,
+                                                           options_.connect.deadlines.close);
+      arm(at);
+    }
+    return;
+  }
+  flight_.swap(output);
+  outbound_.write_began();
+  writing_ = true;
+  stream_->async_write(
+    boost::asio::buffer(flight_),
+    self_->bind([this, stream = stream_.get()](std::error_code ec, std::size_t taken) {
+      if (stream != stream_.get())
+        return;
+      writing_ = false;
+      on_written(ec, taken);
+    }));
+}
+
+void connection_state::on_written(std::error_code ec, std::size_t taken) {
+  if (ec) {
+    outbound_.write_failed(flight_, taken, stream_->in_doubt(taken, flight_.size()));
+    if (phase_ == phase::dying)
+      return self_->quit();
+    const auto why = code_of(ec);
+    return finish({why, why == errc::io_error ? ec.message() : std::string{describe(why)}, {}, 0,
+                   {}});
+  }
+  outbound_.write_completed();
+  flight_.clear();
+  if (phase_ == phase::dying)
+    return self_->quit();
+  flush(now());
+  if (!writing_ && flight_.capacity() > idle_buffer_bytes) {
+    flight_ = {};
+    if (codec_)
+      codec_->output() = {};
+  }
+}
+
+void connection_state::report() {
+  internal::advanced news{setup_.id, outbound_.take_report(), smoothed_};
+  compat::tell(self_, setup_.dispatcher, internal::pack(std::move(news)));
+}
+
+} // namespace wspool

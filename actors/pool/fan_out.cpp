@@ -1,0 +1,85 @@
+// Copyright (c) 2026 The wspool authors
+// Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+#include "pool/fan_out.hpp"
+
+#include <algorithm>
+
+namespace wspool {
+
+namespace {
+
+/// What a message costs a subscriber's mailbox besides its bytes.
+constexpr std::size_t message_overhead_bytes = 64;
+
+std::size_t cost_of(const message_batch& messages) {
+  return messages.bytes().size() + messages.size() * message_overhead_bytes;
+}
+
+} // namespace
+
+void fan_out::deliver(connection_id from, message_batch&& messages) {
+  if (!wants(event::message) || messages.empty())
+    return;
+  auto& list = subscribers_->list;
+  const auto bytes = cost_of(messages);
+  auto batched = [](const auto& s) { return (s.what.events & event::message) && s.what.batches; };
+  auto single = [](const auto& s) { return (s.what.events & event::message) && !s.what.batches; };
+  for (auto& s : list) {
+    if (!single(s))
+      continue;
+    for (std::size_t i = 0; i + 1 < messages.size(); ++i)
+      compat::tell(self_, s.who,
+                   message_event{from, std::string{messages.data(i)}, messages[i].kind});
+    const auto last = messages.size() - 1;
+    request(s.who, message_event{from, std::string{messages.data(last)}, messages[last].kind},
+            bytes);
+  }
+  const auto batches = std::count_if(list.begin(), list.end(), batched);
+  auto left = batches;
+  for (auto& s : list) {
+    if (!batched(s))
+      continue;
+    if (--left == 0)
+      request(s.who, messages_event{from, std::move(messages)}, bytes);
+    else
+      request(s.who, messages_event{from, messages}, bytes);
+  }
+}
+
+template <class Event>
+void fan_out::request(const caf::actor& who, Event event, std::size_t bytes) {
+  charge(who, bytes);
+  auto addr = who.address();
+  // A subscriber that has no handler, or is gone, answers with an error: read all the same.
+  compat::ask(self_, who, caf::infinite, std::move(event))
+    .then([this, addr, bytes] { credit(addr, bytes); },
+          [this, addr, bytes](const caf::error&) { credit(addr, bytes); });
+}
+
+void fan_out::charge(const caf::actor& who, std::size_t bytes) {
+  auto& unread = unread_bytes_[who.address()];
+  unread += bytes;
+  if (unread > max_unread_bytes_)
+    full_ = true;
+}
+
+void fan_out::credit(const caf::actor_addr& who, std::size_t bytes) {
+  auto found = unread_bytes_.find(who);
+  if (found == unread_bytes_.end())
+    return;
+  found->second -= std::min(found->second, bytes);
+  if (found->second == 0)
+    unread_bytes_.erase(found);
+  if (!full_)
+    return;
+  // Half of the bound, so that reading does not start and stop with every batch.
+  const auto room = std::all_of(unread_bytes_.begin(), unread_bytes_.end(), [this](const auto& u) {
+    return u.second <= max_unread_bytes_ / 2;
+  });
+  if (room) {
+    full_ = false;
+    on_room_();
+  }
+}
+
+} // namespace wspool

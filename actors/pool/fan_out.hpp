@@ -1,0 +1,63 @@
+// Copyright (c) 2026 The wspool authors
+// Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+#pragma once
+
+#include "pool/internal_messages.hpp"
+#include "protocol/codec.hpp"
+#include "runtime/strand_actor.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <unordered_map>
+#include <utility>
+
+namespace wspool {
+
+/// Brings a connection's events and messages to the pool's subscribers, no faster than these take
+/// them: every batch is a request, whose answer (CAF sends one for a handler without a result too)
+/// gives the bytes back. When a subscriber holds more than `max_unread_bytes`, the owner stops
+/// reading its socket.
+class fan_out {
+public:
+  using actor_type = strand_actor<caf::event_based_actor>;
+
+  /// `on_room` is called, in the actor's context, when reading may go on.
+  fan_out(actor_type* self, std::size_t max_unread_bytes, std::function<void()> on_room)
+    : self_(self), max_unread_bytes_(max_unread_bytes), on_room_(std::move(on_room)) {}
+
+  void set(internal::parcel<internal::subscribers> list) { subscribers_ = std::move(list); }
+
+  [[nodiscard]] bool wants(std::uint32_t kind) const noexcept {
+    return subscribers_.content && (subscribers_->wanted & kind) != 0;
+  }
+
+  /// Sends an event to all that want its kind.
+  template <class Event>
+  void publish(std::uint32_t kind, const Event& event) {
+    if (!wants(kind))
+      return;
+    for (auto& s : subscribers_->list)
+      if (s.what.events & kind)
+        compat::tell(self_, s.who, event);
+  }
+
+  void deliver(connection_id from, message_batch&& messages);
+
+  /// A subscriber is behind: do not read.
+  [[nodiscard]] bool full() const noexcept { return full_; }
+
+private:
+  void charge(const caf::actor& who, std::size_t bytes);
+  void credit(const caf::actor_addr& who, std::size_t bytes);
+  template <class Event>
+  void request(const caf::actor& who, Event event, std::size_t bytes);
+
+  actor_type* self_;
+  std::size_t max_unread_bytes_;
+  std::function<void()> on_room_;
+  internal::parcel<internal::subscribers> subscribers_;
+  std::unordered_map<caf::actor_addr, std::size_t> unread_bytes_;
+  bool full_ = false;
+};
+
+} // namespace wspool

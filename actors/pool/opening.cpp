@@ -1,0 +1,110 @@
+// Copyright (c) 2026 The wspool authors
+// Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+#include "pool/opening.hpp"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace wspool {
+
+namespace {
+
+std::string base64(std::string_view text) {
+  std::string result(4 * ((text.size() + 2) / 3), '\0');
+  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(result.data()),
+                  reinterpret_cast<const unsigned char*>(text.data()),
+                  static_cast<int>(text.size()));
+  return result;
+}
+
+bool same_name(std::string_view a, std::string_view b) {
+  auto lower = [](unsigned char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [&](char x, char y) { return lower(x) == lower(y); });
+}
+
+bool is_credential(const header& h) {
+  return same_name(h.name, "Authorization") || same_name(h.name, "Cookie")
+         || same_name(h.name, "Proxy-Authorization");
+}
+
+void set(std::vector<header>& headers, header h) {
+  std::erase_if(headers, [&](const auto& x) { return same_name(x.name, h.name); });
+  headers.push_back(std::move(h));
+}
+
+std::string joined(const std::vector<std::string>& list) {
+  std::string result;
+  for (const auto& item : list)
+    result += (result.empty() ? "" : ", ") + item;
+  return result;
+}
+
+} // namespace
+
+opening::opening(const connect_options& options, endpoint target, std::uint32_t attempt,
+                 bool refresh)
+  : options_(options), first_(target), target_(std::move(target)), attempt_(attempt),
+    refresh_(refresh) {}
+
+failure opening::make_request(handshake_request& request) const {
+  const auto& upgrade = options_.upgrade;
+  const bool home = target_.origin() == first_.origin();
+  request.host = target_.host_header();
+  request.target = target_.target;
+  request.headers = upgrade.headers;
+  if (home)
+    add_credentials(request.headers);
+  if (upgrade.provider)
+    for (auto& h : upgrade.provider({target_, attempt_, refresh_}))
+      set(request.headers, std::move(h));
+  if (!home)
+    std::erase_if(request.headers, is_credential);
+  if (!upgrade.origin.empty())
+    set(request.headers, {"Origin", upgrade.origin});
+  for (const auto& h : request.headers)
+    if (auto why = validate(h))
+      return why;
+  if (!upgrade.subprotocols.empty())
+    request.headers.push_back({"Sec-WebSocket-Protocol", joined(upgrade.subprotocols)});
+  return {};
+}
+
+void opening::add_credentials(std::vector<header>& headers) const {
+  const auto& upgrade = options_.upgrade;
+  if (!target_.user.empty())
+    set(headers, {"Authorization", "Basic " + base64(target_.user + ":" + target_.password)});
+  else if (!upgrade.basic.empty())
+    set(headers, {"Authorization", "Basic " + base64(upgrade.basic)});
+  else if (!upgrade.bearer.empty())
+    set(headers, {"Authorization", "Bearer " + upgrade.bearer});
+}
+
+bool opening::is_redirect(unsigned status) noexcept {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+failure opening::follow(const upgrade_response& response) {
+  if (redirects_ == options_.upgrade.max_redirects)
+    return {errc::too_many_redirects,
+            "after " + std::to_string(redirects_) + " to " + target_.url()};
+  endpoint next;
+  if (auto why = resolve_location(target_, response.header_value("Location"), next))
+    return why;
+  if (target_.secure && !next.secure)
+    return {errc::upgrade_refused, "a redirect from wss to ws: " + next.url()};
+  ++redirects_;
+  if (next.origin() != first_.origin()) {
+    next.user.clear();
+    next.password.clear();
+  } else if (next.user.empty()) {
+    next.user = first_.user;
+    next.password = first_.password;
+  }
+  target_ = std::move(next);
+  return {};
+}
+
+} // namespace wspool

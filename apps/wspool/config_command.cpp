@@ -1,0 +1,52 @@
+// Copyright (c) 2026 The wspool authors
+// Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+#include "command.hpp"
+#include "config_file.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <iostream>
+#include <memory>
+
+namespace wspool::cli {
+
+namespace {
+
+constexpr auto examples = R"(Examples:
+  wspool config print > wspool.ini
+  wspool config check wspool.ini
+  wspool connect --config wspool.ini)";
+
+int check(const command_options& options, const std::string& path) {
+  options.table.load_file(path);
+  (void)options.pool.finish_without_urls();
+  std::fprintf(stderr, "wspool: %s: ok\n", path.c_str());
+  return exit_status::success;
+}
+
+} // namespace
+
+void add_config_flag(CLI::App& app, command_options& options) {
+  app.add_option("--config", options.config, "Configuration file, see `wspool config print`")
+    ->type_name("FILE");
+}
+
+command add_config(CLI::App& root, command_options& options) {
+  auto app = root.add_subcommand("config", "Print the default configuration, or check a file");
+  app->footer(examples);
+  app->require_subcommand(1);
+  auto print = app->add_subcommand("print", "Print every setting with its meaning and default");
+  auto checker = app->add_subcommand("check", "Check a file; status 2 if something is wrong");
+  auto path = std::make_shared<std::string>();
+  checker->add_option("FILE", *path, "The file")->required()->type_name("");
+  auto run = [&options, print, path] {
+    if (!print->parsed())
+      return check(options, *path);
+    print_config_sample(std::cout, options.table);
+    return exit_status::success;
+  };
+  return {app, run};
+}
+
+} // namespace wspool::cli

@@ -1,0 +1,68 @@
+// Copyright (c) 2026 The wspool authors
+// Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+#include "command.hpp"
+#include "log.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <exception>
+#include <iostream>
+#include <vector>
+
+#ifndef WSPOOL_VERSION
+#  define WSPOOL_VERSION "unknown"
+#endif
+
+namespace {
+
+using namespace wspool::cli;
+
+constexpr auto description
+  = "Pools of WebSocket connections: streams through them, and servers to try them on.";
+
+constexpr auto examples = R"(Examples:
+  wspool echo --listen 127.0.0.1:9001
+  printf 'a\nb\n' | wspool connect ws://127.0.0.1:9001 -n 2
+  wspool connect --help
+
+Data go to stdout, all else to stderr. Exit status: 0 all sent; 1 some failed, or never connected;
+2 the command line or the configuration is wrong.)";
+
+/// Help goes to stdout and is a success; an error says where help is.
+int report(const CLI::App& root, const CLI::ParseError& e) {
+  if (e.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success))
+    return root.exit(e);
+  auto chosen = root.get_subcommands();
+  auto name = chosen.empty() ? std::string{} : " " + chosen.front()->get_name();
+  std::fprintf(stderr, "wspool: %s\nSee `wspool%s --help`.\n", e.what(), name.c_str());
+  return exit_status::usage;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  command_options options;
+  CLI::App root{description, "wspool"};
+  root.set_version_flag("--version", std::string{"wspool "} + WSPOOL_VERSION);
+  root.footer(examples);
+  root.require_subcommand(1);
+  std::vector<command> commands{add_connect(root, options), add_echo(root, options),
+                                add_node(root, options), add_config(root, options),
+                                add_demo(root, options)};
+  try {
+    root.parse(argc, argv);
+    for (auto& x : commands)
+      if (x.app->parsed())
+        return x.run();
+  } catch (const CLI::ParseError& e) {
+    return report(root, e);
+  } catch (const usage_error& e) {
+    std::fprintf(stderr, "wspool: %s\n", e.what());
+    return exit_status::usage;
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "wspool: %s\n", e.what());
+    return exit_status::failed;
+  }
+  return exit_status::usage;
+}

@@ -198,7 +198,7 @@ CAF_TEST(a_member_that_leaves_moves_only_its_own_keys_and_gets_them_back) {
     const auto without = tested.owners(keys);
     for (std::size_t i = 0; i < keys; ++i) {
       RC_ASSERT(without[i] != leaver);
-      RC_ASSERT(before[i] == leaver || without[i] == before[i]);
+      RC_ASSERT((before[i] == leaver || without[i] == before[i]));
     }
     tested.open(leaver, 2);
     RC_ASSERT(tested.owners(keys) == before);

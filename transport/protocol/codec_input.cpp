@@ -156,8 +156,8 @@ std::size_t codec_input::small_messages(std::string_view bytes) {
 // -- control frames (RFC 6455 §5.5) --------------------------------------------------------------
 
 std::size_t codec_input::control(const frame_header& h, std::string_view frame) {
-  const bool valid = h.fin() && !h.rsv1() && !h.rsv_other() && mask_fits(h) &&
-                     h.payload <= frame_header::max_control_payload;
+  const bool valid =
+    h.fin() && !h.rsv1() && !h.rsv_other() && mask_fits(h) && h.short_length();
   if (valid && (h.op() == opcode::ping || h.op() == opcode::pong)) {
     const bool is_ping = h.op() == opcode::ping;
     out_->controls.push_back({is_ping, unmasked_payload(h, frame)});
@@ -198,8 +198,7 @@ bool codec_input::continues_message(const frame_header& h) const noexcept {
 }
 
 bool codec_input::is_empty_fragment(const frame_header& h) const noexcept {
-  const std::size_t shortest = h.masked ? 6 : 2;
-  return h.payload == 0 && !h.fin() && h.head == shortest && continues_message(h);
+  return h.payload == 0 && !h.fin() && h.short_length() && continues_message(h);
 }
 
 // Beast does not look at the text again when the final fragment is empty.

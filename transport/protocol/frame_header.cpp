@@ -13,7 +13,7 @@ std::size_t bytes_needed(std::string_view bytes) noexcept {
   const auto h = read_header(bytes.data());
   if (!h.is_control())
     return head + (h.payload > 0 ? 1 : 0);
-  return h.payload <= frame_header::max_control_payload ? h.total() : head;
+  return h.short_length() ? static_cast<std::size_t>(h.total()) : head;
 }
 
 std::string unmasked_payload(const frame_header& h, std::string_view frame) {

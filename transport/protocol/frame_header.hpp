@@ -38,6 +38,8 @@ struct frame_header {
   bool is_control() const noexcept { return (first & 0x08) != 0; }
   bool is_continuation() const noexcept { return (first & 0x0f) == 0; }
   bool starts_message() const noexcept { return op() == opcode::text || op() == opcode::binary; }
+  /// Whether the length is in the header's second byte, as it must be in a control frame (§5.5).
+  bool short_length() const noexcept { return head == (masked ? 6 : 2); }
   std::uint64_t total() const noexcept { return head + payload; }
 };
 

@@ -3,15 +3,16 @@
 #include "codec_deflate.hpp"
 
 #include <boost/beast/core/string.hpp>
-#include <boost/beast/http/rfc7230.hpp>
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace wspool::detail {
 
 namespace {
 
-namespace beast = boost::beast;
+using boost::beast::iequals;
 
 constexpr std::string_view extension_name = "permessage-deflate";
 constexpr int without_value = -1;
@@ -25,10 +26,54 @@ struct parameters {
   int client_bits = 0;
 };
 
-std::string text(beast::string_view s) { return {s.data(), s.size()}; }
+struct extension {
+  std::string name;
+  std::vector<std::pair<std::string, std::string>> parameters;
+};
+
+std::string_view trimmed(std::string_view s) noexcept {
+  const auto begin = s.find_first_not_of(" \t");
+  if (begin == std::string_view::npos)
+    return {};
+  return s.substr(begin, s.find_last_not_of(" \t") - begin + 1);
+}
+
+// Takes what lies before the next separator outside of quotes off the front of `rest`.
+std::string_view take_until(std::string_view& rest, char separator) noexcept {
+  bool quoted = false;
+  std::size_t i = 0;
+  for (; i < rest.size() && (quoted || rest[i] != separator); ++i)
+    quoted = quoted != (rest[i] == '"');
+  const auto taken = rest.substr(0, i);
+  rest.remove_prefix(std::min(i + 1, rest.size()));
+  return trimmed(taken);
+}
+
+// RFC 6455 §9.1. Beast's own reader stops at a parameter without a value before a comma, which
+// browsers send. A value that is no token is left to those who look at it.
+std::vector<extension> parse_list(std::string_view list) {
+  std::vector<extension> result;
+  while (!list.empty()) {
+    auto element = take_until(list, ',');
+    if (element.empty())
+      continue;
+    extension e;
+    e.name = take_until(element, ';');
+    while (!element.empty()) {
+      auto value = take_until(element, ';');
+      const std::string name{take_until(value, '=')};
+      value = trimmed(value);
+      if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
+        value = value.substr(1, value.size() - 2);
+      e.parameters.emplace_back(name, value);
+    }
+    result.push_back(std::move(e));
+  }
+  return result;
+}
 
 // 8 to 15 in decimal without leading zeros (§7.1.2.1), else 0.
-int parse_bits(beast::string_view s) {
+int parse_bits(std::string_view s) {
   if (s.size() == 1 && (s[0] == '8' || s[0] == '9'))
     return s[0] - '0';
   if (s.size() == 2 && s[0] == '1' && s[1] >= '0' && s[1] <= '5')
@@ -36,7 +81,7 @@ int parse_bits(beast::string_view s) {
   return 0;
 }
 
-std::string set_flag(bool& flag, const std::string& name, beast::string_view value) {
+std::string set_flag(bool& flag, const std::string& name, std::string_view value) {
   if (flag)
     return name + " appears twice";
   if (!value.empty())
@@ -45,27 +90,26 @@ std::string set_flag(bool& flag, const std::string& name, beast::string_view val
   return {};
 }
 
-std::string set_bits(int& bits, const std::string& name, beast::string_view value, bool optional) {
+std::string set_bits(int& bits, const std::string& name, std::string_view value, bool optional) {
   if (bits != 0)
     return name + " appears twice";
   bits = value.empty() && optional ? without_value : parse_bits(value);
   if (bits == 0)
-    return name + " must be 8 to 15, not \"" + text(value) + "\"";
+    return name + " must be 8 to 15, not \"" + std::string{value} + "\"";
   return {};
 }
 
 // Returns which rule is broken, or nothing.
-std::string read(const beast::http::param_list& list, bool is_offer, parameters& result) {
-  for (const auto& [key, value] : list) {
-    const auto name = text(key);
+std::string read(const extension& e, bool is_offer, parameters& result) {
+  for (const auto& [name, value] : e.parameters) {
     std::string broken;
-    if (beast::iequals(key, "server_no_context_takeover"))
+    if (iequals(name, "server_no_context_takeover"))
       broken = set_flag(result.server_no_takeover, name, value);
-    else if (beast::iequals(key, "client_no_context_takeover"))
+    else if (iequals(name, "client_no_context_takeover"))
       broken = set_flag(result.client_no_takeover, name, value);
-    else if (beast::iequals(key, "server_max_window_bits"))
+    else if (iequals(name, "server_max_window_bits"))
       broken = set_bits(result.server_bits, name, value, false);
-    else if (beast::iequals(key, "client_max_window_bits"))
+    else if (iequals(name, "client_max_window_bits"))
       broken = set_bits(result.client_bits, name, value, is_offer);
     else
       broken = "unknown parameter \"" + name + '"';
@@ -90,10 +134,6 @@ std::string render(const parameters& p) {
   return s;
 }
 
-// Beast's list reads the parameters of an extension at the very end of the text from the one
-// before it; a space behind it helps.
-std::string padded(std::string_view values) { return std::string{values} + ' '; }
-
 // Whether the answer grants what the offer insisted on; returns which rule is broken.
 std::string compare(const parameters& answer, const deflate_options& offered) {
   const int server_bits = answer.server_bits == 0 ? 15 : answer.server_bits;
@@ -117,19 +157,18 @@ bool fits(const parameters& offer, const deflate_options& options) {
 
 failure check_deflate_answer(std::string_view answers, const deflate_options& offered,
                              deflate_agreement& agreement) {
-  const auto values = padded(answers);
   const auto invalid = [](std::string detail) {
     return failure{errc::upgrade_invalid, "Sec-WebSocket-Extensions: " + std::move(detail)};
   };
   bool found = false;
-  for (const auto& [name, list] : beast::http::ext_list{values}) {
-    if (!offered.enabled || !beast::iequals(name, extension_name))
-      return invalid("the server uses the extension \"" + text(name) +
+  for (const auto& e : parse_list(answers)) {
+    if (!offered.enabled || !iequals(e.name, extension_name))
+      return invalid("the server uses the extension \"" + e.name.substr(0, 80) +
                      "\", which was not offered (RFC 6455 §4.1)");
     if (std::exchange(found, true))
       return invalid("permessage-deflate appears twice");
     parameters answer;
-    auto broken = read(list, false, answer);
+    auto broken = read(e, false, answer);
     if (broken.empty())
       broken = compare(answer, offered);
     if (!broken.empty())
@@ -141,18 +180,15 @@ failure check_deflate_answer(std::string_view answers, const deflate_options& of
     agreement.may_compress = answer.client_bits > 8;
     agreement.extension = render(answer);
   }
-  if (!found && values.find_first_not_of(" \t,") != std::string::npos)
-    return invalid("malformed value \"" + std::string{answers.substr(0, 80)} + '"');
   return {};
 }
 
 deflate_agreement choose_deflate_offer(std::string_view offers, const deflate_options& options) {
   if (!options.enabled)
     return {};
-  const auto values = padded(offers);
-  for (const auto& [name, list] : beast::http::ext_list{values}) {
+  for (const auto& e : parse_list(offers)) {
     parameters offer;
-    if (beast::iequals(name, extension_name) && read(list, true, offer).empty() &&
+    if (iequals(e.name, extension_name) && read(e, true, offer).empty() &&
         fits(offer, options))
       return {render(offer), true};
   }

@@ -69,35 +69,26 @@ void router::retire(connection_id id) {
 
 void router::impl::retire(lane& l) {
   l.retiring = true;
+  // What follows messages of its key that are in the lane comes back, to be held there, when the
+  // queue is drained; the rest goes elsewhere.
   auto content = l.backlog.release();
-  // First all keys leave, so that those still bound to the lane are those with messages in it.
-  const auto unbind = [this](const detail::run_list::container& runs) {
-    for (const auto& x : runs)
-      for (std::uint32_t i = 0; i < x.size(); ++i)
+  for (auto& x : std::exchange(content.fresh, {})) {
+    if (x.batch().any_pinned)
+      l.backlog.push_back(std::move(x), false);
+    else
+      content.fresh.push_back(std::move(x));
+  }
+  l.backlog_changed();
+  unbind(content);
+  give_back(std::move(content));
+}
+
+void router::impl::unbind(const detail::send_queue::content& content) {
+  for (auto runs : {&content.returned, &content.fresh})
+    for (const auto& x : *runs)
+      for (std::uint32_t i = 0; x.batch().any_key && i < x.size(); ++i)
         if (x[i].key != 0)
           keys.released(x[i].key);
-  };
-  unbind(content.returned);
-  unbind(content.fresh);
-  detail::send_queue elsewhere{level};
-  const auto sort = [&](message_run& x, bool returned) {
-    while (x.size() > 0) {
-      const auto& e = x[0];
-      const auto pinned = (e.flags & entry_flag::pinned) != 0;
-      if (!pinned && keys.bound_to(e.key) == &l) {
-        keys.bound(e.key, l);
-        l.held.push_back(x.take(1), returned);
-      } else {
-        (pinned ? l.backlog : elsewhere).push_back(x.take(1), returned);
-      }
-    }
-  };
-  for (auto& x : content.returned)
-    sort(x, true);
-  for (auto& x : content.fresh)
-    sort(x, false);
-  give_back(elsewhere.release());
-  l.backlog_changed();
 }
 
 /// Takes a lane out that is empty.

@@ -113,10 +113,9 @@ void router::impl::place(message_run x, bool waiting_room) {
     auto l = choose(x[0].size, x.accepted);
     if (!l)
       break;
-    if (x.batch().any_expiry)
-      for (std::uint32_t i = 0; i < x.size(); ++i)
-        note_expiry(x[i].expires_ns);
-    l->stage(x.take(l->fit(x, run_messages, run_bytes)));
+    auto part = x.take(l->fit(x, run_messages, run_bytes));
+    note_expiry(part);
+    l->stage(std::move(part));
     mark_dirty(*l);
   }
   if (x.size() > 0)
@@ -126,9 +125,9 @@ void router::impl::place(message_run x, bool waiting_room) {
 void router::impl::place_pinned(lane& l, message_run x, bool waiting_room) {
   if (l.backlog.empty()) {
     if (auto n = l.fit(x, x.size(), window.max_bytes); n > 0) {
-      for (std::uint32_t i = 0; x.batch().any_expiry && i < n; ++i)
-        note_expiry(x[i].expires_ns);
-      l.stage(x.take(n));
+      auto part = x.take(n);
+      note_expiry(part);
+      l.stage(std::move(part));
       mark_dirty(l);
     }
   }
@@ -174,6 +173,11 @@ void router::impl::drop_oldest() {
   of->backlog_changed();
 }
 
+void router::impl::note_expiry(const message_run& x) noexcept {
+  for (std::uint32_t i = 0; x.batch().any_expiry && i < x.size(); ++i)
+    note_expiry(x[i].expires_ns);
+}
+
 void router::impl::note_waiting(lane& l) {
   if (l.has_waiting)
     return;
@@ -200,11 +204,10 @@ void router::impl::enqueue(lane* l, const single& x, bool waiting_room) {
 
 /// Only for messages without keys: those of the main queue, or pinned ones.
 void router::impl::enqueue(lane* l, message_run x, bool waiting_room) {
-  if (l)
-    note_waiting(*l);
   const auto push = [&](message_run part) {
-    for (std::uint32_t i = 0; part.batch().any_expiry && i < part.size(); ++i)
-      note_expiry(part[i].expires_ns);
+    note_expiry(part);
+    if (l)
+      note_waiting(*l);
     (l ? l->backlog : queue).push_back(std::move(part), false);
   };
   if (level.fits(x.size(), x.bytes, waiting_room)) {
@@ -227,6 +230,7 @@ void router::impl::give_back(detail::send_queue::content content) {
   const auto push_front = [this](detail::run_list::container& runs, bool returned) {
     while (!runs.empty()) {
       auto& x = runs.back();
+      note_expiry(x);
       for (std::uint32_t i = 0; x.batch().any_key && i < x.size(); ++i)
         if (x[i].key != 0)
           keys.queued(x[i].key);
@@ -265,11 +269,7 @@ void router::impl::refill(lane& l) {
 /// No message with a key is on its way to the peer any more: the keys may move.
 void router::impl::release_held(lane& l) {
   auto content = l.held.release();
-  for (auto runs : {&content.returned, &content.fresh})
-    for (const auto& x : *runs)
-      for (std::uint32_t i = 0; i < x.size(); ++i)
-        if (x[i].key != 0)
-          keys.released(x[i].key);
+  unbind(content);
   give_back(std::move(content));
 }
 

@@ -33,6 +33,8 @@ struct router::impl {
     return static_cast<lane*>(const_cast<member*>(m));
   }
   void retire(lane& l);
+  /// The keys of messages that were bound to a lane are so no more.
+  void unbind(const detail::send_queue::content& content);
   void forget(lane& l);
   void mark_dirty(lane& l);
 
@@ -78,6 +80,8 @@ struct router::impl {
     if (at_ns != 0 && at_ns < next_expiry_ns)
       next_expiry_ns = at_ns;
   }
+
+  void note_expiry(const message_run& x) noexcept;
 
   void flush(time_point now);
   void refill(lane& l);

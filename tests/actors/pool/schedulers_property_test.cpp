@@ -96,32 +96,37 @@ public:
 
   void add(const member& m) override {
     if (flaw_ != flaw::forgets || members_.size() < 2)
-      members_.push_back(&m);
+      members_.push_back({m.id, &m, false});
   }
   void remove(connection_id id) override {
+    // Only marked where the flaw is to return a member that is gone: its memory is never read.
     if (flaw_ != flaw::keeps_removed)
-      std::erase_if(members_, [id](const member* m) { return m->id == id; });
-    else
-      removed_.push_back(id);
+      std::erase_if(members_, [id](const entry& x) { return x.id == id; });
+    for (auto& x : members_)
+      x.is_removed = x.is_removed || x.id == id;
   }
   [[nodiscard]] bool has(connection_id id) const override {
-    return std::find(removed_.begin(), removed_.end(), id) == removed_.end()
-           && std::any_of(members_.begin(), members_.end(),
-                          [id](const member* m) { return m->id == id; });
+    return std::any_of(members_.begin(), members_.end(),
+                       [id](const entry& x) { return x.id == id && !x.is_removed; });
   }
   [[nodiscard]] const member* get(const pick&) override {
     if (flaw_ == flaw::keeps_removed)
-      return members_.empty() ? nullptr : members_.front();
-    for (auto m : members_)
-      if (!m->full || flaw_ == flaw::chooses_full)
-        return flaw_ == flaw::chooses_none && members_.size() > 1 ? nullptr : m;
+      return members_.empty() ? nullptr : members_.front().who;
+    for (auto& x : members_)
+      if (!x.who->full || flaw_ == flaw::chooses_full)
+        return flaw_ == flaw::chooses_none && members_.size() > 1 ? nullptr : x.who;
     return nullptr;
   }
 
 private:
+  struct entry {
+    connection_id id;
+    const member* who;
+    bool is_removed;
+  };
+
   flaw flaw_;
-  std::vector<const member*> members_;
-  std::vector<connection_id> removed_;
+  std::vector<entry> members_;
 };
 
 } // namespace

@@ -118,6 +118,16 @@ void register_types([[maybe_unused]] caf::actor_system_config& cfg) {
 #endif
 }
 
+/// Makes the types of CAF itself and of its modules known, for programs without `CAF_MAIN`. Like
+/// the blocks', before any `actor_system_config` is made.
+template <class... Modules>
+void register_modules() {
+#if !WSPOOL_CAF_0_17
+  caf::core::init_global_meta_objects();
+  (Modules::init_global_meta_objects(), ...);
+#endif
+}
+
 template <class Enum>
 void register_errors([[maybe_unused]] caf::actor_system_config& cfg,
                      [[maybe_unused]] const char* category) {

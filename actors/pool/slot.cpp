@@ -171,13 +171,14 @@ void slot::retire(std::uint32_t generation, time_point deadline) {
   }
 }
 
-std::vector<std::uint32_t> slot::take_overdue(time_point now) {
-  std::vector<std::uint32_t> result;
+std::vector<slot::overdue_life> slot::take_overdue(time_point now, milliseconds respite) {
+  std::vector<overdue_life> result;
   for (auto* life : {&old_, &newest_}) {
-    if (*life && (*life)->retiring && (*life)->deadline <= now) {
-      (*life)->deadline = time_point::max();
-      result.push_back((*life)->generation);
-    }
+    if (!*life || !(*life)->retiring || (*life)->deadline > now)
+      continue;
+    const bool again = std::exchange((*life)->overdue, true);
+    (*life)->deadline = again ? time_point::max() : now + respite;
+    result.push_back({(*life)->generation, again});
   }
   return result;
 }

@@ -66,8 +66,9 @@ struct slot_life {
   std::uint32_t generation = 0;
   bool open = false;
   bool retiring = false; ///< was asked to end: its end is no failure
+  bool overdue = false;  ///< and did not within the time it was given first
   time_point opened_at{};
-  time_point deadline = time_point::max(); ///< if retiring: of its end
+  time_point deadline = time_point::max(); ///< if retiring
 };
 
 /// What is to be done after a life ended.
@@ -148,11 +149,17 @@ public:
   /// @returns false if this is not the time: not open, leaving, or a rotation is under way.
   bool begin_rotation(time_point now);
 
-  /// That life was asked to end, and must have by `deadline`.
+  /// That life was asked to finish and end by `deadline`.
   void retire(std::uint32_t generation, time_point deadline = time_point::max());
-  /// Lives that are past their deadline; each is told once.
-  [[nodiscard]] std::vector<std::uint32_t> take_overdue(time_point now);
-  /// The earliest deadline that was not told.
+
+  struct overdue_life {
+    std::uint32_t generation = 0;
+    bool again = false; ///< it had its last respite
+  };
+  /// Retiring lives that are past their deadline. Each is told twice at most: the first time it
+  /// gets `respite` to end at once, the second time it is beyond hope.
+  [[nodiscard]] std::vector<overdue_life> take_overdue(time_point now, milliseconds respite);
+  /// The earliest deadline that `take_overdue` has not told.
   [[nodiscard]] std::optional<time_point> next_deadline() const;
 
   /// No attempt follows any more; it is to be forgotten once it is lifeless.

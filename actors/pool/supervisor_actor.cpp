@@ -279,14 +279,23 @@ void supervisor_state::on_due(const supervisor_timers::entry& due, time_point at
       rotate(*s, at);
       break;
     case purpose::reap:
-      for (auto generation : s->lives.take_overdue(at))
-        kill({due.slot, generation});
-      if (auto next = s->lives.next_deadline())
-        timers_.set(due.slot, purpose::reap, *next);
+      reap(*s, at);
       break;
     case purpose::stop:
       break;
   }
+}
+
+void supervisor_state::reap(seat& s, time_point at) {
+  const auto number = s.lives.number();
+  for (auto [generation, again] : s.lives.take_overdue(at, close_limit())) {
+    if (again)
+      kill({number, generation});
+    else
+      close_now({number, generation}, "drain deadline");
+  }
+  if (auto next = s.lives.next_deadline())
+    timers_.set(number, purpose::reap, *next);
 }
 
 void supervisor_state::rotate(seat& s, time_point at) {
@@ -296,8 +305,7 @@ void supervisor_state::rotate(seat& s, time_point at) {
     return attempt(s);
   }
   // Its predecessor is still draining, which has a deadline.
-  timers_.set(s.lives.number(), purpose::rotate,
-              at + options_->rotation.drain + options_->connect.deadlines.close);
+  timers_.set(s.lives.number(), purpose::rotate, at + options_->rotation.drain + close_limit());
 }
 
 void supervisor_state::set_rotation(const seat& s, time_point at) {

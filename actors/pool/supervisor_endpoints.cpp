@@ -13,7 +13,7 @@ namespace wspool {
 
 namespace {
 
-/// Attempts that would otherwise begin at the same moment are spread over so much time for each,
+/// Attempts that would otherwise begin at the same moment are spread over so much time for each.
 constexpr std::chrono::milliseconds spread_per_slot{10};
 
 } // namespace

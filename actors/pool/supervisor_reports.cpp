@@ -24,6 +24,8 @@ void supervisor_state::report_removed(const seat& s) {
 
 void supervisor_state::send_report(const seat& s, slot_state state, bool removed,
                                    milliseconds delay, errc why) {
+  if (closing_)
+    return; // nothing is wanted any more: to count on would make what is left look complete
   internal::slots news;
   news.slot = s.lives.number();
   news.generation = std::max(s.lives.generation(), std::uint32_t{1});

@@ -124,8 +124,7 @@ caf::response_promise supervisor_state::close() {
   auto promise = self_->make_response_promise();
   closers_.push_back(promise);
   if (!std::exchange(closing_, true)) {
-    timers_.set(supervisor_timers::no_slot, purpose::stop,
-                now() + options_->connect.deadlines.close + close_grace);
+    timers_.set(supervisor_timers::no_slot, purpose::stop, now() + close_limit());
     // Slots that are leaving already were told to finish what they hold; now they end.
     for (auto& [id, c] : connections_)
       if (auto* s = find(id.slot); s && s->lives.leaving())
@@ -185,24 +184,34 @@ void supervisor_state::end(seat& s, std::uint32_t generation) {
     kill(id);
   } else if (closing_) {
     s.lives.retire(generation);
-    if (auto found = connections_.find(id); found != connections_.end())
-      compat::tell(self_, found->second.actor, close_atom_v, std::uint16_t{close_code::normal},
-                   std::string{"pool closed"});
+    close_now(id, "pool closed");
   } else {
     retire(s, generation);
   }
 }
 
-/// The dispatcher lets it finish what it holds, and closes it.
+/// The dispatcher lets it finish what it holds, and closes it; if that takes too long, `reap` ends
+/// it.
 void supervisor_state::retire(seat& s, std::uint32_t generation) {
   const auto* life = s.lives.find(generation);
   if (!life || life->retiring)
     return;
-  s.lives.retire(generation,
-                 now() + options_->rotation.drain + options_->connect.deadlines.close);
+  s.lives.retire(generation, now() + options_->rotation.drain);
   if (auto next = s.lives.next_deadline())
     timers_.set(s.lives.number(), purpose::reap, *next);
   tell_dispatcher(retire_atom_v, connection_id{s.lives.number(), generation});
+}
+
+/// With a closing handshake, but without waiting for what it holds.
+void supervisor_state::close_now(connection_id id, std::string reason) {
+  if (auto found = connections_.find(id); found != connections_.end())
+    compat::tell(self_, found->second.actor, close_atom_v, close_code::normal,
+                 std::move(reason));
+}
+
+/// A connection that was told to close has a deadline of its own, which comes first.
+supervisor_state::milliseconds supervisor_state::close_limit() const {
+  return options_->connect.deadlines.close + close_grace;
 }
 
 void supervisor_state::kill(connection_id id) {

@@ -82,6 +82,7 @@ private:
   void on_subscribers(const internal::parcel<internal::subscribers>& list);
   void on_tick();
   void on_due(const supervisor_timers::entry& due, time_point at);
+  void reap(seat& s, time_point at);
   void rotate(seat& s, time_point at);
   void set_rotation(const seat& s, time_point at);
 
@@ -109,6 +110,7 @@ private:
   void dismiss(seat& s);
   void count_down(departure& who);
   void retire(seat& s, std::uint32_t generation);
+  void close_now(connection_id id, std::string reason);
   void kill(connection_id id);
   void answer_if_closed();
 
@@ -124,6 +126,7 @@ private:
   void publish(std::uint32_t kind, Event what);
 
   [[nodiscard]] time_point now() const;
+  [[nodiscard]] milliseconds close_limit() const;
   [[nodiscard]] seat* find(std::uint32_t number);
   [[nodiscard]] milliseconds draw(milliseconds highest);
   template <class... Ts>

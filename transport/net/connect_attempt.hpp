@@ -5,6 +5,7 @@
 #include <wspool/byte_stream.hpp>
 
 #include "net/asio_types.hpp"
+#include "net/connector_services.hpp"
 #include "net/name_resolver.hpp"
 #include "net/proxy_handshake.hpp"
 #include "net/tls_contexts.hpp"
@@ -23,13 +24,6 @@
 #include <vector>
 
 namespace wspool::net {
-
-/// What all attempts of a connector share.
-struct connector_services {
-  name_resolver resolver;
-  tls_contexts contexts;
-  environment getenv;
-};
 
 /// The way from an endpoint's name to a stream that is ready for the upgrade.
 ///

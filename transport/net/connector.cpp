@@ -34,6 +34,11 @@ private:
 
 class socket_connector final : public connector {
 public:
+  explicit socket_connector(std::shared_ptr<net::connector_services> services)
+    : services_(std::move(services)) {
+    // nop
+  }
+
   std::shared_ptr<connect_operation> async_connect(std::shared_ptr<boost::asio::io_context> context,
                                                    const endpoint& target,
                                                    const connect_options& options,
@@ -45,17 +50,18 @@ public:
   }
 
 private:
-  std::shared_ptr<net::connector_services> services_ = [] {
-    auto services = std::make_shared<net::connector_services>();
-    services->getenv = [](const char* name) { return std::getenv(name); };
-    return services;
-  }();
+  std::shared_ptr<net::connector_services> services_;
 };
 
 } // namespace
 
+std::shared_ptr<connector> net::make_connector(std::shared_ptr<connector_services> services) {
+  return std::make_shared<socket_connector>(std::move(services));
+}
+
 std::shared_ptr<connector> make_connector() {
-  return std::make_shared<socket_connector>();
+  return net::make_connector(std::make_shared<net::connector_services>(
+    [](const char* name) { return std::getenv(name); }));
 }
 
 } // namespace wspool

@@ -76,6 +76,11 @@ resolved look_up(const std::string& host) {
 
 // Shared with the threads, which nobody joins.
 struct name_resolver::shared_state {
+  explicit shared_state(look_up_function f) : how(std::move(f)) {
+    // nop
+  }
+
+  const look_up_function how;
   std::mutex mutex;
   std::condition_variable changed;
   std::deque<std::string> queue;
@@ -107,7 +112,7 @@ void name_resolver::shared_state::look_up_next(std::unique_lock<std::mutex>& loc
   auto host = std::move(queue.front());
   queue.pop_front();
   lock.unlock();
-  auto result = look_up(host);
+  auto result = how(host);
   lock.lock();
   auto found = waiting.find(host);
   if (found == waiting.end())
@@ -121,7 +126,8 @@ void name_resolver::shared_state::look_up_next(std::unique_lock<std::mutex>& loc
   lock.lock();
 }
 
-name_resolver::name_resolver() : state_(std::make_shared<shared_state>()) {
+name_resolver::name_resolver(look_up_function how)
+  : state_(std::make_shared<shared_state>(std::move(how))) {
   // nop
 }
 

@@ -31,7 +31,10 @@ public:
   /// do no more than pass the result on.
   using callback = std::function<void(const resolved&)>;
 
-  name_resolver();
+  /// Blocks. Tests put their own in the place of the system's.
+  using look_up_function = std::function<resolved(const std::string&)>;
+
+  explicit name_resolver(look_up_function how = look_up);
   name_resolver(const name_resolver&) = delete;
   name_resolver& operator=(const name_resolver&) = delete;
   /// Drops what is waiting. Does not wait for look-ups in progress.

@@ -88,6 +88,9 @@ std::string diagnose(std::string_view url, const rough_parts& rough) {
   if (std::any_of(rough.authority.begin(), rough.authority.end(),
                   [](char c) { return static_cast<unsigned char>(c) >= 0x80; }))
     return "has a host that is not ASCII: write its name in punycode (xn--...)";
+  if (rough.authority.find('[') != std::string_view::npos
+      && rough.authority.find(']') == std::string_view::npos)
+    return "has an IPv6 address without its closing bracket";
   if (!std::all_of(rough.port.begin(), rough.port.end(), is_digit))
     return "has a port that is not a number";
   if (rough.authority.find('[') != std::string_view::npos)
@@ -174,7 +177,8 @@ failure parse_url(std::string_view url, errc code, url_parts& result) {
   auto rough = split_roughly(url, scheme_end);
   auto encoded = encode_rest(url, rough.rest);
   auto parsed = urls::parse_uri({encoded.data(), encoded.size()});
-  if (!parsed)
+  // Boost.URL 1.81 takes what follows a malformed port for a path.
+  if (!parsed || std::string_view{parsed->encoded_authority()} != rough.authority)
     return fail(diagnose(url, rough));
   url_parts parts;
   if (auto wrong = read_all(*parsed, parts); !wrong.empty())

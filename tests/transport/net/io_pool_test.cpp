@@ -1,0 +1,223 @@
+// Copyright (c) 2026 The wspool authors
+// Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+#define CAF_SUITE io_pool
+
+#include <wspool/io_pool.hpp>
+
+#include "caf/test/unit_test.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <future>
+#include <memory>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <pthread.h>
+
+using namespace wspool;
+using namespace std::chrono_literals;
+
+namespace asio = boost::asio;
+
+namespace {
+
+template <class F>
+auto run_on(asio::io_context& context, F f) {
+  auto task = std::make_shared<std::packaged_task<decltype(f())()>>(std::move(f));
+  auto result = task->get_future();
+  asio::post(context, [task] { (*task)(); });
+  if (result.wait_for(10s) != std::future_status::ready)
+    CAF_FAIL("the pool did not run a handler within ten seconds");
+  return result.get();
+}
+
+} // namespace
+
+CAF_TEST(each_context_has_a_thread_of_its_own) {
+  io_pool pool{3};
+  CAF_CHECK_EQUAL(pool.threads(), 3u);
+  CAF_CHECK(!pool.is_manual());
+  std::set<std::thread::id> ids;
+  std::set<std::string> names;
+  for (int i = 0; i < 6; ++i) {
+    auto context = pool.next();
+    ids.insert(run_on(*context, [] { return std::this_thread::get_id(); }));
+    names.insert(run_on(*context, [] {
+      std::array<char, 16> name{};
+      pthread_getname_np(pthread_self(), name.data(), name.size());
+      return std::string{name.data()};
+    }));
+  }
+  CAF_CHECK_EQUAL(ids.size(), 3u);
+  CAF_CHECK((names == std::set<std::string>{"wspool-io-0", "wspool-io-1", "wspool-io-2"}));
+}
+
+CAF_TEST(contexts_are_taken_in_turn) {
+  io_pool pool{2};
+  auto first = pool.next();
+  auto second = pool.next();
+  CAF_CHECK(first != second);
+  CAF_CHECK(pool.next() == first);
+  CAF_CHECK(pool.next() == second);
+}
+
+CAF_TEST(the_default_has_one_to_four_threads) {
+  io_pool pool;
+  CAF_CHECK(pool.threads() >= 1 && pool.threads() <= 4);
+}
+
+CAF_TEST(a_pool_knows_its_threads) {
+  io_pool pool{1};
+  io_pool other{1};
+  CAF_CHECK(!pool.runs_in_this_thread());
+  CAF_CHECK(run_on(*pool.next(), [&] { return pool.runs_in_this_thread(); }));
+  CAF_CHECK(!run_on(*pool.next(), [&] { return other.runs_in_this_thread(); }));
+}
+
+CAF_TEST(stop_finishes_what_was_posted) {
+  std::atomic<int> ran{0};
+  io_pool pool{2};
+  for (int i = 0; i < 1000; ++i)
+    asio::post(*pool.next(), [&] { ++ran; });
+  pool.stop();
+  CAF_CHECK_EQUAL(ran.load(), 1000);
+  pool.stop(); // idempotent
+}
+
+CAF_TEST(hooks_run_once_and_before_the_threads_end) {
+  int calls = 0;
+  bool ran = false;
+  io_pool pool{1};
+  auto context = pool.next();
+  auto timer = std::make_shared<asio::steady_timer>(*context, 1h);
+  timer->async_wait([&ran, timer](const auto&) { ran = true; });
+  pool.on_stop([&, weak = std::weak_ptr{timer}] {
+    ++calls;
+    asio::post(*context, [weak] {
+      if (auto pending = weak.lock())
+        pending->cancel();
+    });
+  });
+  timer.reset();
+  pool.stop();
+  pool.stop();
+  CAF_CHECK_EQUAL(calls, 1);
+  CAF_CHECK(ran);
+}
+
+CAF_TEST(hooks_may_register_forget_and_stop) {
+  std::vector<std::string> calls;
+  io_pool pool{1};
+  std::size_t forgotten = 0;
+  pool.on_stop([&] {
+    calls.push_back("first");
+    pool.forget(forgotten);
+    pool.on_stop([&] { calls.push_back("third"); });
+    pool.stop();
+  });
+  forgotten = pool.on_stop([&] { calls.push_back("second"); });
+  pool.stop();
+  CAF_CHECK((calls == std::vector<std::string>{"first", "third"}));
+}
+
+CAF_TEST(a_forgotten_hook_is_not_called_and_released) {
+  auto owned = std::make_shared<int>();
+  io_pool pool{1};
+  pool.forget(pool.on_stop([owned] { ++*owned; }));
+  CAF_CHECK_EQUAL(owned.use_count(), 1);
+  pool.stop();
+  CAF_CHECK_EQUAL(*owned, 0);
+}
+
+CAF_TEST(a_hook_that_comes_too_late_is_called_at_once) {
+  io_pool pool{1};
+  pool.stop();
+  bool called = false;
+  auto token = pool.on_stop([&] { called = true; });
+  CAF_CHECK(called);
+  pool.forget(token);
+}
+
+CAF_TEST(late_posts_are_harmless) {
+  auto owned = std::make_shared<int>();
+  std::shared_ptr<asio::io_context> context;
+  {
+    io_pool pool{1};
+    context = pool.next();
+    pool.stop();
+    asio::post(*context, [owned] { ++*owned; });
+    CAF_CHECK(pool.next() == context);
+  }
+  asio::post(*context, [owned] { ++*owned; });
+  context.reset();
+  CAF_CHECK_EQUAL(owned.use_count(), 1);
+}
+
+CAF_TEST(posts_from_other_threads_while_it_stops_are_run_or_released) {
+  auto owned = std::make_shared<std::atomic<int>>(0);
+  auto pool = std::make_unique<io_pool>(2);
+  std::atomic<bool> done{false};
+  auto context = pool->next();
+  std::thread poster{[&, context] {
+    while (!done)
+      asio::post(*context, [owned] { ++*owned; });
+  }};
+  while (*owned == 0)
+    std::this_thread::yield();
+  pool->stop();
+  done = true;
+  poster.join();
+  pool.reset();
+  context.reset();
+  CAF_CHECK_EQUAL(owned.use_count(), 1);
+}
+
+CAF_TEST(two_threads_may_stop_it) {
+  io_pool pool{2};
+  std::atomic<int> stopped{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i)
+    threads.emplace_back([&] {
+      pool.stop();
+      ++stopped;
+    });
+  for (auto& thread : threads)
+    thread.join();
+  CAF_CHECK_EQUAL(stopped.load(), 4);
+}
+
+CAF_TEST(a_manual_pool_runs_when_polled) {
+  io_pool pool{io_pool::manual};
+  CAF_CHECK(pool.is_manual());
+  CAF_CHECK_EQUAL(pool.threads(), 0u);
+  CAF_CHECK(pool.next() == pool.next());
+  std::vector<int> ran;
+  asio::post(*pool.next(), [&] {
+    ran.push_back(pool.runs_in_this_thread() ? 1 : 0);
+    asio::post(*pool.next(), [&] { ran.push_back(2); });
+  });
+  CAF_CHECK(ran.empty());
+  CAF_CHECK_EQUAL(pool.poll(), 2u);
+  CAF_CHECK((ran == std::vector<int>{1, 2}));
+  CAF_CHECK_EQUAL(pool.poll(), 0u);
+  CAF_CHECK(!pool.runs_in_this_thread());
+}
+
+CAF_TEST(a_manual_pool_releases_what_is_pending_when_it_stops) {
+  auto owned = std::make_shared<int>();
+  io_pool pool{io_pool::manual};
+  auto timer = std::make_shared<asio::steady_timer>(*pool.next(), 1h);
+  // A circle, as an actor makes that keeps its own io_context while it waits.
+  timer->async_wait([owned, timer, context = pool.next()](const auto&) { ++*owned; });
+  timer.reset();
+  pool.stop();
+  CAF_CHECK_EQUAL(owned.use_count(), 1);
+  CAF_CHECK_EQUAL(*owned, 0);
+}

@@ -39,10 +39,10 @@ void message_batch::append(std::string_view data, const entry& like) {
   const auto begin = bytes_.size();
   if (data.size() > max_bytes - std::min(begin, max_bytes))
     check_size(max_bytes + 1);
-  auto e = like;
+  entries_.push_back(like);
+  auto& e = entries_.back(); // written in place: a copy changed just before it is moved stalls
   e.offset = static_cast<std::uint32_t>(begin);
   e.size = static_cast<std::uint32_t>(data.size());
-  entries_.push_back(e);
   try {
     bytes_.append(data);
   } catch (...) {

@@ -97,6 +97,7 @@ internal::sample connection_state::sample() const {
   auto total = traffic_;
   total.messages_out = outbound_.messages();
   total.bytes_out = outbound_.bytes();
+  total.binary_out = outbound_.binary();
   return {setup_.id, total, round_trips_, smoothed_};
 }
 

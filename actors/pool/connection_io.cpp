@@ -33,6 +33,13 @@ std::string text_of(const close_info& by) {
   return by.reason.empty() ? text : text + ": " + by.reason;
 }
 
+std::uint64_t count_binary(const message_batch& messages) {
+  const auto& entries = messages.entries();
+  return static_cast<std::uint64_t>(
+    std::count_if(entries.begin(), entries.end(),
+                  [](const auto& e) { return e.kind == message_kind::binary; }));
+}
+
 errc code_of(std::error_code ec) {
   return ec.category() == error_category() ? static_cast<errc>(ec.value()) : errc::io_error;
 }
@@ -193,6 +200,7 @@ void connection_state::on_decoded(time_point at) {
     liveness_->message(at);
     traffic_.messages_in += decoded_.messages.size();
     traffic_.bytes_in += decoded_.messages.bytes().size();
+    traffic_.binary_in += count_binary(decoded_.messages);
     fan_out_.deliver(setup_.id, std::move(decoded_.messages));
   }
   decoded_.clear();

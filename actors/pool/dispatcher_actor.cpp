@@ -150,12 +150,15 @@ caf::result<ping_outcome> dispatcher_state::ping(std::string payload) {
 
 caf::result<ping_report> dispatcher_state::broadcast_ping(std::string payload) {
   struct gathering {
+    explicit gathering(promise<ping_report> to) : answer(std::move(to)) {}
+    gathering(const gathering&) = delete;
+    gathering& operator=(const gathering&) = delete;
     promise<ping_report> answer;
     ping_report report;
     ~gathering() { answer.deliver(std::move(report)); }
   };
   auto answer = self_->template make_response_promise<ping_report>();
-  auto all = std::make_shared<gathering>(gathering{answer, {}});
+  auto all = std::make_shared<gathering>(answer);
   for (auto id : router_.members())
     compat::ask(self_, connections_[id].actor, caf::infinite, ping_atom_v, payload)
       .then([all](const ping_outcome& result) { all->report.push_back(result); },

@@ -100,20 +100,42 @@ void dispatcher_state::remember_rates(const caf::message& what) {
 
 caf::result<pool_stats> dispatcher_state::stats() {
   struct gathering {
+    gathering(promise<pool_stats> to, std::size_t count) : answer(std::move(to)), left(count) {}
+    gathering(const gathering&) = delete;
+    gathering& operator=(const gathering&) = delete;
     promise<pool_stats> answer;
-    pool_stats result;
-    ~gathering() { answer.deliver(std::move(result)); }
+    std::size_t left;
+    ~gathering() {
+      if (left > 0) // this actor ended meanwhile
+        answer.deliver(caf::make_error(errc::pool_closed));
+    }
   };
   auto answer = self_->template make_response_promise<pool_stats>();
-  auto all = std::make_shared<gathering>(gathering{answer, {}});
-  fill_stats(all->result);
+  if (connections_.empty()) {
+    answer.deliver(snapshot());
+    return answer;
+  }
+  // Taken when all have answered: of a connection that ended meanwhile, the last word counts.
+  auto all = std::make_shared<gathering>(answer, connections_.size());
+  auto count_down = [this, all] {
+    if (--all->left == 0)
+      all->answer.deliver(snapshot());
+  };
   for (const auto& [id, c] : connections_)
     compat::ask(self_, c.actor, caf::infinite, sample_atom_v)
-      .then([this, all](const internal::parcel<internal::sample>& counts) {
-              census_.add_live(all->result, *counts);
-            },
-            [all](const caf::error&) {});
+      .then(
+        [this, count_down](const internal::parcel<internal::sample>& counts) {
+          census_.sampled(*counts);
+          count_down();
+        },
+        [count_down](const caf::error&) { count_down(); });
   return answer;
+}
+
+pool_stats dispatcher_state::snapshot() const {
+  pool_stats result;
+  fill_stats(result);
+  return result;
 }
 
 void dispatcher_state::fill_stats(pool_stats& into) const {

@@ -87,6 +87,7 @@ private:
   void remember_rates(const caf::message& what);
   void publish(std::uint32_t kind, const caf::message& event);
   caf::result<pool_stats> stats();
+  [[nodiscard]] pool_stats snapshot() const;
   void fill_stats(pool_stats& into) const;
 
   // -- requests for others

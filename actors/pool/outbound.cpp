@@ -20,10 +20,13 @@ bool outbound::encode(codec& to, std::size_t budget, time_point now) {
         why = errc::expired;
       else
         why = to.write(run.data(run.begin), entry.kind, entry.compress);
-      if (why != errc::none)
+      if (why != errc::none) {
         refused_.push_back({encoded_, why});
-      else
-        ++messages_, bytes_ += entry.size;
+      } else {
+        ++messages_;
+        bytes_ += entry.size;
+        binary_ += entry.kind == message_kind::binary ? 1 : 0;
+      }
       ++encoded_;
       if (barrier)
         wants_barrier_ = encoded_;

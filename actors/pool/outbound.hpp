@@ -59,9 +59,10 @@ public:
   /// Tags of pings whose pong has not come, for the connection's end.
   [[nodiscard]] std::vector<std::uint32_t> unanswered() const;
 
-  /// Messages encoded so far, and their bytes.
+  /// Messages encoded so far, their bytes, and how many of them were binary.
   [[nodiscard]] std::uint64_t messages() const noexcept { return messages_; }
   [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
+  [[nodiscard]] std::uint64_t binary() const noexcept { return binary_; }
 
   /// Whether there is something to tell that was not told before; then the report so far.
   [[nodiscard]] bool has_news() const noexcept { return news_; }
@@ -88,6 +89,7 @@ private:
   std::uint64_t next_ping_ = 0;
   std::uint64_t messages_ = 0;
   std::uint64_t bytes_ = 0;
+  std::uint64_t binary_ = 0;
   std::deque<waiting_ping> pings_;
   std::vector<progress::refusal> refused_; ///< not yet reported
   bool news_ = false;

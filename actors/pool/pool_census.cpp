@@ -15,15 +15,74 @@ void add(traffic& to, const traffic& what) {
   to.bytes_in += what.bytes_in;
   to.pings_in += what.pings_in;
   to.pongs_in += what.pongs_in;
+  to.binary_out += what.binary_out;
+  to.binary_in += what.binary_in;
+}
+
+/// Whose decision an end without a closing handshake was.
+initiator initiator_of(errc why) {
+  switch (why) {
+    case errc::heartbeat_timeout:
+    case errc::idle_timeout:
+    case errc::close_timeout:
+    case errc::crashed:
+    case errc::shutdown:
+      return initiator::local;
+    default:
+      return initiator::remote;
+  }
 }
 
 } // namespace
 
+// -- slots ---------------------------------------------------------------------------------------
+
+pool_census::sums pool_census::share_of(std::uint32_t number) const {
+  auto found = slots_.find(number);
+  if (found == slots_.end() || found->second.state == slot_state::draining)
+    return {};
+  return {1, open_slots_.count(number) != 0 ? 1u : 0u,
+          found->second.state == slot_state::given_up ? 1u : 0u};
+}
+
+/// Keeps the sums true to what `f` does to one slot.
+template <class F>
+void pool_census::change(std::uint32_t number, F f) {
+  const auto before = share_of(number);
+  f();
+  const auto after = share_of(number);
+  sums_.wanted += after.wanted - before.wanted;
+  sums_.open += after.open - before.open;
+  sums_.given_up += after.given_up - before.given_up;
+}
+
+pool_census::transition pool_census::check_ready() {
+  const bool complete = sums_.wanted > 0 && sums_.open == sums_.wanted;
+  return std::exchange(ready_, complete) || !complete ? transition::none : transition::ready;
+}
+
+pool_census::transition pool_census::slot_changed(const internal::slots& news) {
+  change(news.slot, [&] {
+    if (news.removed)
+      slots_.erase(news.slot);
+    else
+      slots_[news.slot] = {news.origin, news.state, news.generation, news.reconnects};
+  });
+  if (news.removed)
+    openings_.erase(news.slot);
+  else if (news.state == slot_state::waiting)
+    reconnect_delay_.record(news.delay);
+  return check_ready();
+}
+
+// -- connections ---------------------------------------------------------------------------------
+
 pool_census::transition pool_census::opened(const internal::opened& news, time_point now) {
-  live_[news.id] = {news.origin, now};
-  ++open_slots_[news.id.slot];
+  const auto earlier = openings_[news.id.slot]++;
+  live_[news.id] = {news.origin, now, earlier, {news.id, {}, {}, {}}};
+  change(news.id.slot, [&] { ++open_slots_[news.id.slot]; });
   ++connects_;
-  if (news.id.generation > 0)
+  if (earlier > 0)
     ++reconnects_;
   auto& there = endpoints_[news.origin];
   ++there.attempts["ok"];
@@ -36,44 +95,37 @@ pool_census::transition pool_census::ended(const internal::ended& news) {
     ++endpoints_[news.origin].attempts[to_string(news.how.why)];
     return transition::none;
   }
-  if (live_.erase(news.id) == 0)
+  auto one = live_.find(news.id);
+  if (one == live_.end())
     return transition::none;
-  ++closes_[news.how.close ? news.how.close->code : close_code::abnormal];
-  add(gone_, news.counts.total);
-  round_trip_.merge(news.counts.round_trip);
+  count_close(news.how);
+  // A connection that died without a last word has no counts but those that it told before.
+  const bool told = news.counts.total.messages_in >= one->second.counts.total.messages_in
+                    && news.counts.total.messages_out >= one->second.counts.total.messages_out;
+  const auto& counts = told ? news.counts : one->second.counts;
+  add(gone_, counts.total);
+  round_trip_.merge(counts.round_trip);
   connection_duration_.record(news.uptime);
-  auto open_slot = open_slots_.find(news.id.slot);
-  if (--open_slot->second == 0)
-    open_slots_.erase(open_slot);
-  if (open_slots_.size() < slots_.size())
-    ready_ = false;
+  live_.erase(one);
+  change(news.id.slot, [&] {
+    auto open_slot = open_slots_.find(news.id.slot);
+    if (--open_slot->second == 0)
+      open_slots_.erase(open_slot);
+  });
+  (void)check_ready();
   return open_slots_.empty() ? transition::empty : transition::none;
 }
 
-pool_census::transition pool_census::slot_changed(const internal::slots& news) {
-  auto found = slots_.find(news.slot);
-  if (found != slots_.end() && found->second.state == slot_state::given_up)
-    --given_up_;
-  if (news.removed) {
-    if (found != slots_.end())
-      slots_.erase(found);
-    return check_ready();
-  }
-  slots_[news.slot] = {news.origin, news.state, news.generation, news.reconnects};
-  if (news.state == slot_state::given_up)
-    ++given_up_;
-  if (news.state == slot_state::waiting)
-    reconnect_delay_.record(news.delay);
-  if (open_slots_.size() < slots_.size())
-    ready_ = false;
-  return transition::none;
+void pool_census::count_close(const ending& how) {
+  if (how.close)
+    ++closes_[{how.close->code, how.close->began}];
+  else // RFC 6455 §7.1.5: no close frame came
+    ++closes_[{close_code::abnormal, initiator_of(how.why)}];
 }
 
-pool_census::transition pool_census::check_ready() {
-  if (ready_ || slots_.empty() || open_slots_.size() < slots_.size())
-    return transition::none;
-  ready_ = true;
-  return transition::ready;
+void pool_census::sampled(const internal::sample& counts) {
+  if (auto found = live_.find(counts.id); found != live_.end())
+    found->second.counts = counts;
 }
 
 void pool_census::failed(errc why, std::uint64_t count) {
@@ -84,17 +136,19 @@ void pool_census::waited(std::chrono::nanoseconds how_long, std::uint64_t count)
   send_wait_.record(how_long, count);
 }
 
+// -- statistics ----------------------------------------------------------------------------------
+
 void pool_census::fill(pool_stats& into, time_point now) const {
   into.failures = failures_;
-  into.total = static_cast<std::uint32_t>(slots_.size());
-  into.open = open();
-  into.closed = static_cast<std::uint32_t>(given_up_);
-  into.connecting = into.total - std::min(into.total, into.open + into.closed);
+  into.total = sums_.wanted;
+  into.open = sums_.open;
+  into.closed = sums_.given_up;
+  into.connecting = sums_.wanted - sums_.open - sums_.given_up;
   into.connects = connects_;
   into.reconnects = reconnects_;
-  into.closes = closes_;
+  for (const auto& [what, count] : closes_)
+    into.closes.push_back({what.first, what.second, count});
   into.total_traffic = gone_;
-  into.received = gone_.messages_in;
   into.round_trip = round_trip_;
   into.send_wait = send_wait_;
   into.connection_duration = connection_duration_;
@@ -103,26 +157,21 @@ void pool_census::fill(pool_stats& into, time_point now) const {
     into.endpoints.push_back(numbers);
     into.endpoints.back().endpoint = origin;
   }
+  fill_connections(into, now);
+  into.received = into.total_traffic.messages_in;
+}
+
+void pool_census::fill_connections(pool_stats& into, time_point now) const {
   for (const auto& [number, s] : slots_)
     if (open_slots_.count(number) == 0)
       into.connections.push_back({{number, s.generation}, s.origin, s.state, {}, 0, 0, {}, {},
                                   s.reconnects});
   for (const auto& [id, one] : live_) {
+    add(into.total_traffic, one.counts.total);
+    into.round_trip.merge(one.counts.round_trip);
     const auto age = std::chrono::duration_cast<std::chrono::milliseconds>(now - one.opened_at);
-    into.connections.push_back({id, one.origin, slot_state::open, {}, 0, 0, age, {},
-                                id.generation});
-  }
-}
-
-void pool_census::add_live(pool_stats& into, const internal::sample& counts) const {
-  add(into.total_traffic, counts.total);
-  into.received += counts.total.messages_in;
-  into.round_trip.merge(counts.round_trip);
-  for (auto& c : into.connections) {
-    if (c.id != counts.id)
-      continue;
-    c.total = counts.total;
-    c.round_trip = counts.smoothed;
+    into.connections.push_back({id, one.origin, slot_state::open, one.counts.total, 0, 0, age,
+                                one.counts.smoothed, one.reconnects});
   }
 }
 

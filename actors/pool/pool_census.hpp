@@ -9,15 +9,16 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <string>
+#include <utility>
 
 namespace wspool {
 
 /// Who is there: slots, open connections, and the counts of those that are gone. Pure.
 ///
 /// Ready and empty are transitions: ready when the last wanted slot opened, empty when the last
-/// open connection closed.
+/// open connection closed. A slot that the supervisor calls draining is not wanted any more: it
+/// finishes what it holds, and counts only for `empty`.
 class pool_census {
 public:
   using time_point = std::chrono::steady_clock::time_point;
@@ -28,18 +29,18 @@ public:
   transition slot_changed(const internal::slots& news);
   void failed(errc why, std::uint64_t count);
   void waited(std::chrono::nanoseconds how_long, std::uint64_t count);
+  /// A live connection's own counts. They stand until newer ones come, so no counter ever falls.
+  void sampled(const internal::sample& counts);
 
-  /// Slots that have an open connection.
-  [[nodiscard]] std::uint32_t open() const noexcept {
-    return static_cast<std::uint32_t>(open_slots_.size());
+  /// Wanted slots that have an open connection.
+  [[nodiscard]] std::uint32_t open() const noexcept { return sums_.open; }
+  /// There are wanted slots, and each was given up.
+  [[nodiscard]] bool hopeless() const noexcept {
+    return sums_.wanted > 0 && sums_.given_up == sums_.wanted;
   }
-  /// There are slots, and each was given up.
-  [[nodiscard]] bool hopeless() const noexcept { return !slots_.empty() && given_up_ == slots_.size(); }
 
-  /// Everything but the account, the queue and what only live connections know.
+  /// Everything but the account and the queue.
   void fill(pool_stats& into, time_point now) const;
-  /// A live connection's own counts.
-  void add_live(pool_stats& into, const internal::sample& counts) const;
 
 private:
   struct slot {
@@ -51,23 +52,37 @@ private:
   struct live {
     std::string origin;
     time_point opened_at;
+    std::uint32_t reconnects = 0;
+    internal::sample counts; ///< as last heard
+  };
+  /// Of wanted slots.
+  struct sums {
+    std::uint32_t wanted = 0;
+    std::uint32_t open = 0;
+    std::uint32_t given_up = 0;
   };
 
+  [[nodiscard]] sums share_of(std::uint32_t number) const;
+  template <class F>
+  void change(std::uint32_t number, F f);
   transition check_ready();
+  void count_close(const ending& how);
+  void fill_connections(pool_stats& into, time_point now) const;
 
   std::map<std::uint32_t, slot> slots_;
   std::map<connection_id, live> live_;
   std::map<std::uint32_t, std::uint32_t> open_slots_; ///< slot to number of its open connections
-  std::size_t given_up_ = 0;
+  std::map<std::uint32_t, std::uint32_t> openings_;   ///< slot to number of lives that opened
+  sums sums_;
   bool ready_ = false;
 
   std::map<std::string, std::uint64_t> failures_;
   std::map<std::string, endpoint_stats> endpoints_; ///< by origin
-  std::map<std::uint16_t, std::uint64_t> closes_;
+  std::map<std::pair<std::uint16_t, initiator>, std::uint64_t> closes_;
   std::uint64_t connects_ = 0;
   std::uint64_t reconnects_ = 0;
   traffic gone_; ///< of connections that ended
-  histogram round_trip_;
+  histogram round_trip_; ///< of the same
   histogram send_wait_;
   histogram connection_duration_;
   histogram reconnect_delay_;

@@ -241,7 +241,15 @@ WSPOOL_INSPECT_RESULT(Inspector) inspect(Inspector& f, traffic& x) {
                                 compat::field("messages_in", x.messages_in),
                                 compat::field("bytes_in", x.bytes_in),
                                 compat::field("pings_in", x.pings_in),
-                                compat::field("pongs_in", x.pongs_in));
+                                compat::field("pongs_in", x.pongs_in),
+                                compat::field("binary_out", x.binary_out),
+                                compat::field("binary_in", x.binary_in));
+}
+
+template <class Inspector>
+WSPOOL_INSPECT_RESULT(Inspector) inspect(Inspector& f, close_count& x) {
+  return compat::inspect_fields(f, x, "close_count", compat::field("code", x.code),
+                                compat::field("began", x.began), compat::field("count", x.count));
 }
 
 template <class Inspector>

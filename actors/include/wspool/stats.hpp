@@ -2,6 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #pragma once
 
+#include <wspool/close_code.hpp>
 #include <wspool/error.hpp>
 #include <wspool/histogram.hpp>
 #include <wspool/scheduler.hpp>
@@ -10,6 +11,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace wspool {
@@ -33,6 +35,15 @@ struct traffic {
   std::uint64_t bytes_in = 0;
   std::uint64_t pings_in = 0;
   std::uint64_t pongs_in = 0;
+  std::uint64_t binary_out = 0; ///< how many of `messages_out` were binary; the others were text
+  std::uint64_t binary_in = 0;  ///< the same of `messages_in`
+};
+
+/// How often connections closed with one code, begun by one side.
+struct close_count {
+  std::uint16_t code = close_code::abnormal;
+  initiator began = initiator::remote;
+  std::uint64_t count = 0;
 };
 
 /// One connection, or a slot without one.
@@ -71,6 +82,7 @@ struct pool_stats {
   std::uint64_t queued_messages = 0;
   std::uint64_t queued_bytes = 0;
 
+  // Slots that are removed, and only finish what they hold, are in none of these.
   std::uint32_t total = 0; ///< slots wanted
   std::uint32_t open = 0;
   std::uint32_t connecting = 0; ///< under way or waiting for the next attempt
@@ -78,7 +90,7 @@ struct pool_stats {
 
   std::uint64_t connects = 0;   ///< connections that opened, in all
   std::uint64_t reconnects = 0; ///< of these, not the first of their slot
-  std::map<std::uint16_t, std::uint64_t> closes; ///< by close code
+  std::vector<close_count> closes; ///< ascending by code, of each code begun here first
 
   traffic total_traffic; ///< of all lives
   /// Per second, over the last monitor interval.

@@ -1,0 +1,257 @@
+// Copyright (c) 2026 The wspool authors
+// Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+#include "monitor/metrics.hpp"
+
+#include <wspool/caf_generation.hpp>
+
+#include <prometheus/client_metric.h>
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+#include <array>
+#include <map>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#ifndef WSPOOL_VERSION
+#  error "the build says which version this is"
+#endif
+
+namespace wspool {
+
+namespace {
+
+using labels = std::vector<prometheus::ClientMetric::Label>;
+using prometheus::MetricType;
+
+// -- the table: every metric's name, kind and help -------------------------------------------------
+
+struct family {
+  const char* name;
+  MetricType kind;
+  const char* help;
+};
+
+constexpr auto counter = MetricType::Counter;
+constexpr auto gauge = MetricType::Gauge;
+constexpr auto distribution = MetricType::Histogram;
+
+// The account of messages: accepted = sent + failed + pending.
+constexpr family accepted{"wspool_accepted_total", counter, "Messages that the pool took."};
+constexpr family sent{"wspool_sent_total", counter,
+                      "Messages that were sent, as their delivery policy means it."};
+constexpr family failed{"wspool_failed_total", counter,
+                        "Messages that were not sent, by reason."};
+constexpr family pending{"wspool_pending", gauge, "Messages that are neither sent nor failed yet."};
+constexpr family resent{"wspool_resent_total", counter,
+                        "Messages that went to another connection because theirs had died."};
+constexpr family dropped{"wspool_messages_dropped_total", counter,
+                         "Messages that the pool's own limits let fail, by reason; each is in "
+                         "wspool_failed_total too."};
+
+// Slots and connections.
+constexpr family connections{"wspool_connections", gauge,
+                             "Slots by endpoint and by what they are doing."};
+constexpr family attempts{"wspool_connect_attempts_total", counter,
+                          "Attempts to connect by endpoint and result: ok, or the error."};
+constexpr family connect_duration{"wspool_connect_duration_seconds", distribution,
+                                  "From the beginning of an attempt until it was open, of those "
+                                  "that succeeded."};
+constexpr family connection_duration{"wspool_connection_duration_seconds", distribution,
+                                     "How long connections that closed had been open."};
+constexpr family closes{"wspool_closes_total", counter,
+                        "Connections that closed, by close code (RFC 6455 section 7.4) and by who "
+                        "began it: local or remote."};
+constexpr family reconnects{"wspool_reconnects_total", counter,
+                            "Connections that opened in a slot that had been open before."};
+constexpr family reconnect_delay{"wspool_reconnect_delay_seconds", distribution,
+                                 "Waits between the end of a connection or attempt and the next."};
+
+// Messages on their way.
+constexpr family queue_messages{"wspool_queue_messages", gauge,
+                                "Messages for which no connection has room yet."};
+constexpr family queue_bytes{"wspool_queue_bytes", gauge, "Bytes of these messages."};
+constexpr family messages{"wspool_messages_total", counter,
+                          "Messages written to and read from connections, by direction (out, in) "
+                          "and type (text, binary)."};
+constexpr family bytes{"wspool_bytes_total", counter,
+                       "Bytes of these messages, without framing, by direction."};
+constexpr family send_wait{"wspool_send_wait_seconds", distribution,
+                           "From a message's acceptance until the kernel took it."};
+constexpr family heartbeat_rtt{"wspool_heartbeat_rtt_seconds", distribution,
+                               "Round trips from a ping to its pong."};
+
+constexpr family build_info{"wspool_build_info", gauge,
+                            "Always 1; which version this is, and of which CAF."};
+
+/// Failures that are the pool's own choice, not a connection's or the sender's fault.
+constexpr std::array drop_reasons{errc::dropped, errc::expired, errc::queue_full};
+
+constexpr std::array slot_states{slot_state::connecting, slot_state::open, slot_state::draining,
+                                 slot_state::waiting, slot_state::given_up};
+
+// -- what Prometheus makes of numbers --------------------------------------------------------------
+
+/// Every so many of a histogram's buckets become one: fewer series, each about 1.8 times as wide as
+/// the one before. The last finite bound, 100 s, is among them.
+constexpr std::size_t bucket_step = 2;
+
+double seconds(std::chrono::nanoseconds x) {
+  return std::chrono::duration<double>(x).count();
+}
+
+prometheus::ClientMetric::Histogram cumulative(const histogram& from) {
+  constexpr auto finite = histogram::bucket_count - 1;
+  prometheus::ClientMetric::Histogram result;
+  std::uint64_t so_far = 0;
+  for (std::size_t i = 0; i < finite; ++i) {
+    so_far += from.bucket(i);
+    if (i % bucket_step == 0)
+      result.bucket.push_back({so_far, seconds(histogram::upper_bound(i))});
+  }
+  // What lies above the last bound is in the count, which the serializer writes as le="+Inf".
+  result.sample_count = from.count();
+  result.sample_sum = seconds(from.sum());
+  return result;
+}
+
+/// Families with their samples, in the order in which they are added.
+class page {
+public:
+  void begin(const family& what) {
+    prometheus::MetricFamily next;
+    next.name = what.name;
+    next.help = what.help;
+    next.type = what.kind;
+    families_.push_back(std::move(next));
+  }
+
+  /// Adds a sample of the family that was begun last.
+  void sample(labels by, double value) {
+    auto& metric = add(std::move(by));
+    if (families_.back().type == counter)
+      metric.counter.value = value;
+    else
+      metric.gauge.value = value;
+  }
+  void sample(labels by, std::uint64_t value) { sample(std::move(by), static_cast<double>(value)); }
+  void sample(labels by, const histogram& values) {
+    add(std::move(by)).histogram = cumulative(values);
+  }
+
+  template <class T>
+  void single(const family& what, labels by, const T& value) {
+    begin(what);
+    sample(std::move(by), value);
+  }
+
+  [[nodiscard]] std::string text() const {
+    return prometheus::TextSerializer{}.Serialize(families_);
+  }
+
+private:
+  prometheus::ClientMetric& add(labels by) {
+    auto& metric = families_.back().metric.emplace_back();
+    metric.label = std::move(by);
+    return metric;
+  }
+
+  std::vector<prometheus::MetricFamily> families_;
+};
+
+// -- what a pool tells -----------------------------------------------------------------------------
+
+// Labels that the conventions list stand first; the pool's name tells several pools of one process
+// apart.
+
+void add_account(page& to, const pool_stats& x) {
+  to.single(accepted, {{"pool", x.pool}}, x.accepted);
+  to.single(sent, {{"pool", x.pool}}, x.sent);
+  to.begin(failed);
+  for (const auto& [reason, count] : x.failures)
+    to.sample({{"reason", reason}, {"pool", x.pool}}, count);
+  to.single(pending, {{"pool", x.pool}}, x.pending);
+  to.single(resent, {{"pool", x.pool}}, x.resent);
+  to.begin(dropped);
+  for (auto reason : drop_reasons) {
+    auto found = x.failures.find(to_string(reason));
+    to.sample({{"reason", to_string(reason)}, {"pool", x.pool}},
+              found == x.failures.end() ? std::uint64_t{0} : found->second);
+  }
+}
+
+void add_connections(page& to, const pool_stats& x) {
+  std::map<std::string_view, std::map<slot_state, std::uint64_t>> by_endpoint;
+  for (const auto& e : x.endpoints)
+    by_endpoint[e.endpoint]; // one without slots has zeros, so that its line does not just break off
+  for (const auto& c : x.connections)
+    ++by_endpoint[c.endpoint][c.state];
+  to.begin(connections);
+  for (auto& [endpoint, by_state] : by_endpoint)
+    for (auto state : slot_states)
+      to.sample({{"pool", x.pool},
+                 {"endpoint", std::string{endpoint}},
+                 {"state", std::string{to_string(state)}}},
+                by_state[state]);
+}
+
+void add_attempts(page& to, const pool_stats& x) {
+  to.begin(attempts);
+  for (const auto& e : x.endpoints)
+    for (const auto& [result, count] : e.attempts)
+      to.sample({{"pool", x.pool}, {"endpoint", e.endpoint}, {"result", result}}, count);
+  to.begin(connect_duration);
+  for (const auto& e : x.endpoints)
+    to.sample({{"endpoint", e.endpoint}, {"pool", x.pool}}, e.connect_duration);
+}
+
+void add_ends(page& to, const pool_stats& x) {
+  to.single(connection_duration, {{"pool", x.pool}}, x.connection_duration);
+  to.begin(closes);
+  for (const auto& c : x.closes)
+    to.sample({{"code", std::to_string(c.code)},
+               {"initiator", c.began == initiator::local ? "local" : "remote"},
+               {"pool", x.pool}},
+              c.count);
+  to.single(reconnects, {{"pool", x.pool}}, x.reconnects);
+  to.single(reconnect_delay, {{"pool", x.pool}}, x.reconnect_delay);
+}
+
+void add_traffic(page& to, const pool_stats& x) {
+  const auto& t = x.total_traffic;
+  to.begin(messages);
+  auto split = [&](const char* direction, std::uint64_t all, std::uint64_t binary) {
+    to.sample({{"direction", direction}, {"type", "text"}, {"pool", x.pool}}, all - binary);
+    to.sample({{"direction", direction}, {"type", "binary"}, {"pool", x.pool}}, binary);
+  };
+  split("out", t.messages_out, t.binary_out);
+  split("in", t.messages_in, t.binary_in);
+  to.begin(bytes);
+  to.sample({{"direction", "out"}, {"pool", x.pool}}, t.bytes_out);
+  to.sample({{"direction", "in"}, {"pool", x.pool}}, t.bytes_in);
+}
+
+std::string caf_version() {
+  return std::to_string(CAF_MAJOR_VERSION) + "." + std::to_string(CAF_MINOR_VERSION) + "."
+         + std::to_string(CAF_PATCH_VERSION);
+}
+
+} // namespace
+
+std::string render_metrics(const pool_stats& stats) {
+  page result;
+  add_account(result, stats);
+  add_connections(result, stats);
+  add_attempts(result, stats);
+  add_ends(result, stats);
+  result.single(queue_messages, {{"pool", stats.pool}}, stats.queued_messages);
+  result.single(queue_bytes, {{"pool", stats.pool}}, stats.queued_bytes);
+  add_traffic(result, stats);
+  result.single(send_wait, {{"pool", stats.pool}}, stats.send_wait);
+  result.single(heartbeat_rtt, {{"pool", stats.pool}}, stats.round_trip);
+  result.single(build_info, {{"version", WSPOOL_VERSION}, {"caf", caf_version()}}, 1.0);
+  return result.text();
+}
+
+} // namespace wspool

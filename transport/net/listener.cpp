@@ -165,8 +165,8 @@ void hand_over::secure(const std::shared_ptr<asio::io_context>& context, tcp_soc
     id = next_handshake_++;
     handshakes_.emplace(id, handshake);
   }
-  handshake->start(options_.handshake, [self = shared_from_this(), id, weak = std::weak_ptr{context}](
-                                         std::unique_ptr<tls_socket> tls) {
+  auto finish = [self = shared_from_this(), id,
+                 weak = std::weak_ptr{context}](std::unique_ptr<tls_socket> tls) {
     {
       std::lock_guard lock{self->mutex_};
       self->handshakes_.erase(id);
@@ -174,7 +174,8 @@ void hand_over::secure(const std::shared_ptr<asio::io_context>& context, tcp_soc
     auto owner = weak.lock();
     if (tls && owner)
       self->deliver(owner, make_tls_stream(owner, std::move(tls)));
-  });
+  };
+  handshake->start(options_.handshake, std::move(finish));
 }
 
 void hand_over::deliver(const std::shared_ptr<asio::io_context>& context,
@@ -259,8 +260,8 @@ failure listener::state::listen(const tcp::endpoint& where) {
   if (!error)
     return {};
   auto code = error == asio::error::address_in_use ? errc::address_in_use : errc::io_error;
-  return {code,
-          detail::host_and_port(where.address().to_string(), where.port()) + ": " + error.message()};
+  auto text = detail::host_and_port(where.address().to_string(), where.port());
+  return {code, text + ": " + error.message()};
 }
 
 void listener::state::start() {

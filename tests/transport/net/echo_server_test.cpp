@@ -36,6 +36,7 @@ struct test_client {
     stream->async_read([this](std::error_code error, std::string_view bytes) {
       if (error) {
         end = error;
+        stream->close();
         return;
       }
       talk.feed(bytes, got);
@@ -199,7 +200,6 @@ CAF_TEST(a_close_is_answered) {
   CAF_CHECK(client.talk.state() == codec::phase::closed);
   CAF_CHECK_EQUAL(client.talk.closed_by().code, 4000);
   CAF_CHECK(client.talk.closed_by().clean);
-  client.stream->close();
   CAF_CHECK(run_until([&] { return server->counters().open == 0; }));
 }
 
@@ -282,7 +282,9 @@ CAF_TEST(stop_says_goodbye) {
   start();
   auto& client = open_client();
   auto port = server->port();
-  server->stop();
+  auto begin = std::chrono::steady_clock::now();
+  server->stop(10s);
+  CAF_CHECK(std::chrono::steady_clock::now() - begin < 5s);
   CAF_CHECK(run_until([&] { return client.talk.state() == codec::phase::closed; }));
   CAF_CHECK_EQUAL(client.talk.closed_by().code, close_code::going_away);
   CAF_CHECK(client.talk.closed_by().clean);

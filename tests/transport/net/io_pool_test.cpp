@@ -9,17 +9,26 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <spdlog/spdlog.h>
+
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <exception>
 #include <future>
 #include <memory>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include <pthread.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 using namespace wspool;
 using namespace std::chrono_literals;
@@ -36,6 +45,25 @@ auto run_on(asio::io_context& context, F f) {
   if (result.wait_for(10s) != std::future_status::ready)
     CAF_FAIL("the pool did not run a handler within ten seconds");
   return result.get();
+}
+
+/// Whether the body, run in a process of its own, ends that process by SIGABRT.
+template <class F>
+bool aborts(F body) {
+  auto child = ::fork();
+  if (child == 0) {
+    // What it says and the core it may dump are of no interest.
+    spdlog::set_level(spdlog::level::off);
+    std::set_terminate([] { std::abort(); });
+    struct rlimit no_core {};
+    ::setrlimit(RLIMIT_CORE, &no_core);
+    ::alarm(20);
+    body();
+    std::_Exit(0);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
 }
 
 } // namespace
@@ -221,3 +249,26 @@ CAF_TEST(a_manual_pool_releases_what_is_pending_when_it_stops) {
   CAF_CHECK_EQUAL(owned.use_count(), 1);
   CAF_CHECK_EQUAL(*owned, 0);
 }
+
+// ThreadSanitizer does not follow a process that forks.
+#ifndef __SANITIZE_THREAD__
+
+CAF_TEST(stopping_a_pool_on_its_own_thread_is_fatal) {
+  CAF_CHECK(aborts([] {
+    io_pool pool{1};
+    run_on(*pool.next(), [&] {
+      pool.stop();
+      return 0;
+    });
+  }));
+}
+
+CAF_TEST(a_handler_that_throws_is_fatal) {
+  CAF_CHECK(aborts([] {
+    io_pool pool{1};
+    asio::post(*pool.next(), [] { throw std::runtime_error{"thrown on purpose"}; });
+    pool.stop();
+  }));
+}
+
+#endif

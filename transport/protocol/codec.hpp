@@ -65,9 +65,9 @@ struct codec_options {
 /// RFC 6455 and RFC 7692 as Boost.Beast implements them, over memory: bytes in, messages out, and
 /// the other way round. No socket, no clock, no thread; all calls complete at once.
 ///
-///     idle --start_handshake--> opening --101--> open --close()--> closing --peer's close--> closed
-///      |                          |               |                   |
-///      '--(server) feed request --'               '--- violation, peer's close ---> failed/closed
+///   idle --start_handshake--> opening --101--> open --close()--> closing --peer's close--> closed
+///    |                          |               |                   |
+///    '--(server) feed request --'               '--- violation, peer's close ---> failed/closed
 ///
 /// Bytes to be written gather in `output()`; the owner swaps them out and writes them. A violation
 /// by the peer leaves the proper close frame there. Not thread-safe.
@@ -92,7 +92,8 @@ public:
 
   // -- opening ---------------------------------------------------------------------------------
 
-  /// Client: writes the upgrade request.
+  /// Client: writes the upgrade request. What would break the request's head (a line break, a name
+  /// that is no token, a space in host or target) makes it `failed` and writes nothing.
   void start_handshake(const handshake_request& request);
   /// Client: the answer, once the state left `opening`. Bytes behind a 101 are frames already and
   /// are decoded in the same feed.
@@ -101,7 +102,9 @@ public:
   [[nodiscard]] const std::string& subprotocol() const noexcept;
   /// Server: the request, once the state is `opening`.
   [[nodiscard]] const upgrade_request& request() const noexcept;
-  /// Server: upgrades. Precondition: state `opening` and `request().is_upgrade`.
+  /// Server: upgrades. Precondition: state `opening` and `request().is_upgrade`; otherwise nothing
+  /// happens. Frames that came in with the request are decoded by the next `feed`, which may be
+  /// given no bytes.
   void accept(const accept_options& options = {});
   /// Server: writes an HTTP answer instead; the state becomes `refused`.
   void refuse(unsigned status, const std::vector<header>& headers, std::string_view body);
@@ -127,7 +130,9 @@ public:
   [[nodiscard]] errc pong(std::string_view payload);
 
   /// Begins the closing handshake (RFC 6455 §7.1.2). The reason is cut at 123 bytes, between
-  /// characters. Messages that come in before the peer's close frame are still decoded.
+  /// characters, and where it stops being UTF-8. `close_code::no_status` sends neither code nor
+  /// reason; another code that may not be sent becomes 1000. Only in state `open`.
+  /// Messages that come in before the peer's close frame are still decoded.
   void close(std::uint16_t code, std::string_view reason);
 
   /// Bytes for the peer. The owner may swap the string out.
@@ -135,7 +140,8 @@ public:
 
   // -- ended -----------------------------------------------------------------------------------
 
-  /// Which code and reason, whose idea (states `closed` and `failed`).
+  /// Which code and reason, whose idea (states `closed` and `failed`): what the peer's close frame
+  /// said (RFC 6455 §7.1.5), or the code that it was told of its violation.
   [[nodiscard]] const close_info& closed_by() const noexcept;
   /// Why the state is `failed` (or `refused` by an invalid answer), with the rule that was broken.
   [[nodiscard]] const failure& error() const noexcept;

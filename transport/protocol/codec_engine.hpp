@@ -28,7 +28,8 @@ public:
   /// Client: writes the request. Precondition: the headers are free of line breaks.
   void start_handshake(const handshake_request& request);
   /// Client: what the server answered, checked up to `accept_key`, which Beast checks.
-  [[nodiscard]] failure finish_handshake(std::string_view accept_key, const deflate_agreement& agreed);
+  [[nodiscard]] failure finish_handshake(std::string_view accept_key,
+                                         const deflate_agreement& agreed);
   /// Server: writes the 101 answer. Precondition: `key` is a valid Sec-WebSocket-Key, the headers
   /// are free of line breaks.
   void accept(std::string_view key, const accept_options& options, const deflate_agreement& agreed);

@@ -31,6 +31,9 @@ bool has_token(const std::string& values, beast::string_view token) {
   return http::token_list{values}.exists(token);
 }
 
+// Beast stores lengths in 16 bits, and throws at longer ones.
+constexpr std::size_t longest_part = 32 * 1024;
+
 failure invalid(std::string detail) { return {errc::upgrade_invalid, std::move(detail)}; }
 
 std::string quoted_or_nothing(const std::string& value) {
@@ -55,16 +58,15 @@ failure check_subprotocol(const std::vector<header>& headers, std::string_view o
 } // namespace
 
 bool is_safe(const header& h) noexcept {
-  // Beast stores lengths in 16 bits.
-  constexpr std::size_t longest = 32 * 1024;
-  return !h.name.empty() && h.name.size() <= longest && h.value.size() <= longest &&
+  return !h.name.empty() && h.name.size() <= longest_part && h.value.size() <= longest_part &&
          std::all_of(h.name.begin(), h.name.end(), is_token_char) &&
          std::none_of(h.value.begin(), h.value.end(),
                       [](char c) { return is_control(c) && c != '\t'; });
 }
 
 bool is_safe_word(std::string_view word) noexcept {
-  return std::none_of(word.begin(), word.end(), [](char c) { return is_control(c) || c == ' '; });
+  return word.size() <= longest_part &&
+         std::none_of(word.begin(), word.end(), [](char c) { return is_control(c) || c == ' '; });
 }
 
 std::string joined_values(const std::vector<header>& headers, std::string_view name) {

@@ -13,10 +13,10 @@
 namespace wspool::detail {
 
 /// Whether a header may be put on the wire: a token as name (RFC 9110 §5.1), a value without
-/// control characters, so that it cannot bring in further headers.
+/// control characters, so that it cannot bring in further headers, neither above 32 KiB.
 [[nodiscard]] bool is_safe(const header& h) noexcept;
 /// Whether a host, a request target or a subprotocol may be put on the wire: no spaces and no
-/// control characters.
+/// control characters, nor above 32 KiB.
 [[nodiscard]] bool is_safe_word(std::string_view word) noexcept;
 
 /// The values of all headers of a name, joined by ", " (RFC 9110 §5.3).

@@ -25,8 +25,14 @@ constexpr std::size_t max_interim_responses = 8; // 100, 103 (RFC 9110 §15.2)
 
 std::string text(beast::string_view s) { return {s.data(), s.size()}; }
 
+// Beast keeps lengths of headers in 16 bits, and throws at longer ones.
 std::uint32_t head_limit(const message_limits& limits) {
-  return static_cast<std::uint32_t>(std::min<std::size_t>(limits.max_header_bytes, 1u << 30));
+  return static_cast<std::uint32_t>(std::min<std::size_t>(limits.max_header_bytes, 0xffff));
+}
+
+std::string exceeds(const char* what, const message_limits& limits) {
+  return std::string{"the head of the "} + what +
+         " exceeds max_header_bytes = " + std::to_string(head_limit(limits));
 }
 
 // The beginning of what came instead of HTTP, fit for a log line.
@@ -129,8 +135,7 @@ struct response_reader::impl {
       if (!ec || ec == http::error::need_more)
         return reading::more;
       if (ec == http::error::header_limit)
-        return fail("the head of the answer exceeds max_header_bytes = " +
-                    std::to_string(limits.max_header_bytes));
+        return fail(exceeds("answer", limits));
       return fail("malformed HTTP (" + ec.message() + ") in the answer at " + excerpt(begin));
     }
     return classify(ec);
@@ -225,8 +230,7 @@ struct request_reader::impl {
     const auto begin = buffer.substr(0, 41);
     buffer.erase(0, parser->put(boost::asio::buffer(buffer), ec));
     if (ec == http::error::header_limit)
-      return fail(431, "the head of the request exceeds max_header_bytes = " +
-                         std::to_string(limits.max_header_bytes));
+      return fail(431, exceeds("request", limits));
     if (ec && ec != http::error::need_more)
       return fail(400, "malformed HTTP (" + ec.message() + ") in the request at " + excerpt(begin));
     if (!parser->is_header_done())
@@ -259,7 +263,7 @@ reading request_reader::feed(std::string_view bytes) {
   if (x.parser)
     return x.buffer.empty() ? reading::more : x.advance();
   // Nothing may follow the request before it is answered (RFC 6455 §4.1): a little is forgiven.
-  if (x.buffer.size() > x.limits.max_header_bytes)
+  if (x.buffer.size() > head_limit(x.limits))
     return x.fail(400, "frames before the answer to the upgrade request (RFC 6455 §4.1)");
   return reading::done;
 }

@@ -98,7 +98,9 @@ const offence offences[] = {
   {"text that is not UTF-8", [](role s) { return frame(s, fin | 1, "ab\xff" "c"); },
    errc::invalid_utf8, 1007, "§8.1"},
   {"text behind good messages that is not UTF-8",
-   [](role s) { return frame(s, fin | 1, "a") + frame(s, fin | 1, "b") + frame(s, fin | 1, "\xc0"); },
+   [](role s) {
+     return frame(s, fin | 1, "a") + frame(s, fin | 1, "b") + frame(s, fin | 1, "\xc0");
+   },
    errc::invalid_utf8, 1007, "§8.1", 2},
   {"text that ends inside a character", [](role s) { return frame(s, fin | 1, "a\xe2\x82"); },
    errc::invalid_utf8, 1007, "§8.1"},
@@ -201,7 +203,8 @@ CAF_TEST(characters_may_be_split_between_fragments) {
     auto c = opened(r);
     decoded out;
     const auto s = opposite(r);
-    c.feed(frame(s, 1, "\xe2") + frame(s, 0, "\x82") + frame(s, 0, "") + frame(s, fin, "\xac"), out);
+    c.feed(frame(s, 1, "\xe2") + frame(s, 0, "\x82") + frame(s, 0, ""), out);
+    c.feed(frame(s, fin, "\xac"), out);
     // The next one starts afresh.
     c.feed(frame(s, 1, "\xc3") + frame(s, 0, "\xa9") + frame(s, fin, ""), out);
     c.feed(frame(s, fin | 1, "x"), out);

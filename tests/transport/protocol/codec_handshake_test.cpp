@@ -251,6 +251,17 @@ CAF_TEST(a_head_above_the_limit_fails) {
   }
 }
 
+CAF_TEST(headers_longer_than_beast_can_hold_fail_whatever_the_limit) {
+  codec_options options;
+  options.limits.max_header_bytes = 10'000'000;
+  const auto line = "X-Long: " + std::string(70'000, 'x');
+  asked a{{}, options};
+  check_failed(a, a.with_header(line), errc::upgrade_invalid, "max_header_bytes = 65535");
+  codec s{role::server, options};
+  s.feed(request_with("\r\n\r\n", "\r\n" + line + "\r\n\r\n"), a.out);
+  CAF_CHECK_EQUAL(s.state(), codec::phase::failed);
+}
+
 CAF_TEST(a_refusal_is_told_with_its_body) {
   for (const std::vector<std::size_t>& pieces : {std::vector<std::size_t>{}, {1}}) {
     asked a;

@@ -33,7 +33,8 @@ bool is_scalar(std::uint32_t c) { return c <= 0x10ffff && (c < 0xd800 || c > 0xd
 
 rc::Gen<std::uint32_t> any_scalar() {
   return rc::gen::suchThat(
-    rc::gen::oneOf(rc::gen::inRange<std::uint32_t>(0, 0x80), rc::gen::inRange<std::uint32_t>(0, 0x800),
+    rc::gen::oneOf(rc::gen::inRange<std::uint32_t>(0, 0x80),
+                   rc::gen::inRange<std::uint32_t>(0, 0x800),
                    rc::gen::inRange<std::uint32_t>(0, 0x10000),
                    rc::gen::inRange<std::uint32_t>(0, 0x110000)),
     is_scalar);
@@ -74,6 +75,7 @@ CAF_TEST(a_text_is_valid_up_to_where_it_is_broken) {
     const auto prefix = utf8_prefix(text, max);
     RC_ASSERT(valid_utf8(prefix));
     RC_ASSERT(prefix.size() <= max && prefix.size() + 3 >= max);
-    RC_ASSERT(ends_inside_character(std::string_view{text}.substr(0, max)) == (prefix.size() < max));
+    const auto cut = std::string_view{text}.substr(0, max);
+    RC_ASSERT(ends_inside_character(cut) == (prefix.size() < max));
   }));
 }

@@ -13,8 +13,8 @@ namespace wspool::detail {
 namespace {
 
 // An inflater that fills the buffer it was given in the midst of a message's last bytes would be
-// fed the end marker of RFC 7692 §7.2.2 twice by Beast, and be out of step from then on (boostorg/beast
-// issue 3028). DEFLATE expands by 1032 at most, and one read of Beast's takes in what two
+// fed the end marker of RFC 7692 §7.2.2 twice by Beast, and be out of step from then on (issue 3028
+// of boostorg/beast). DEFLATE expands by 1032 at most, and one read of Beast's takes in what two
 // reads of the layer below bring: with this little at a time the buffer is never filled.
 constexpr std::size_t inflate_step_bytes = 24;
 constexpr std::size_t inflate_buffer_bytes = 64 * 1024;

@@ -13,7 +13,7 @@ using byte_ptr = const unsigned char*;
 
 bool is_tail(unsigned char c) noexcept { return (c & 0xc0) == 0x80; }
 
-// RFC 3629 §4: behind the character at `p`, or null if there is no valid one. Precondition: p < end.
+// RFC 3629 §4: behind the character at `p`, or null if it is not valid. Precondition: p < end.
 byte_ptr next_character(byte_ptr p, byte_ptr end) noexcept {
   const unsigned char lead = *p;
   const auto left = end - p;

@@ -26,16 +26,28 @@ target to_verbosity(std::size_t& variable) {
   return {arity::flag, std::to_string(variable), assign};
 }
 
-void describe_stream(settings& table, stream_options& x) {
-  table.section("stream", "Stream");
-  auto format = to_choice<framing>(x.format, {{"off", framing::text_lines},
+/// "--binary" alone means the framing that loses nothing.
+target to_framing(framing& variable) {
+  auto result = to_choice<framing>(variable, {{"off", framing::text_lines},
                                               {"lines", framing::binary_lines},
                                               {"length-prefixed", framing::length_prefixed},
                                               {"file", framing::whole}});
-  format.how = arity::flag;
-  table.add("binary", "-b,--binary{length-prefixed}", "",
-            "Binary messages: length-prefixed (4 bytes, big-endian), =file (all of stdin is one), "
-            "=lines", std::move(format));
+  result.how = arity::flag;
+  result.assign = [&variable, by_name = result.assign](const std::vector<std::string>& texts) {
+    if (texts.back() != "true")
+      return by_name(texts);
+    variable = framing::length_prefixed;
+    return std::string{};
+  };
+  return result;
+}
+
+void describe_stream(settings& table, stream_options& x) {
+  table.section("stream", "Stream");
+  table.add("binary", "-b,--binary", "",
+            "Binary messages, each behind its length (4 bytes, big-endian); --binary=file: all of "
+            "stdin is one message; --binary=lines: a line is one",
+            to_framing(x.format));
   table.add("key-field", "--key-field", "FIELD",
             "Ordering key: a field of each JSON line, by name or as a pointer such as /user/id",
             to_text(x.key_field), "\"user\"");
@@ -46,8 +58,6 @@ void describe_stream(settings& table, stream_options& x) {
   table.add("echo", "--echo", "",
             "Read nothing; send every message back on its connection until the peer closes",
             to_switch(x.echo));
-  table.add("events", "--events", "", "Every event as a JSON line on stderr",
-            to_switch(x.events));
   table.add("drain-timeout", "--drain-timeout", "DURATION",
             "After the end of stdin: wait so long until all is sent; what is left fails",
             to_duration(x.drain_timeout));
@@ -110,6 +120,8 @@ command_options::command_options() {
             to_verbosity(log.verbosity));
   table.add("color", "--color,!--no-color", "", "Colours on stderr if it is a terminal",
             to_switch(log.color));
+  table.add("events", "--events", "", "Every event as a JSON line on stderr",
+            to_switch(log.events));
 }
 
 } // namespace wspool::cli

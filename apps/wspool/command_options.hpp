@@ -32,7 +32,6 @@ struct stream_options {
   bool broadcast = false; ///< every message to every connection
   bool wait_open = false; ///< read nothing before a connection is open
   bool echo = false;      ///< send back what comes in; stdin is not read
-  bool events = false;    ///< every event as a JSON line on stderr
   /// After the end of stdin: until all is sent; what is left then fails.
   std::chrono::milliseconds drain_timeout{10'000};
   /// After that: for replies. None: until the end of all connections.
@@ -44,6 +43,7 @@ struct stream_options {
 struct log_options {
   std::size_t verbosity = 0; ///< 1: what the pool does; 2: in detail
   bool color = true;         ///< if stderr is a terminal
+  bool events = false;       ///< every event as a JSON line
 };
 
 /// `echo`'s own.

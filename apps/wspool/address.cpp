@@ -1,0 +1,30 @@
+// Copyright (c) 2026 The wspool authors
+// Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+#include "address.hpp"
+
+#include "setting_targets.hpp"
+#include "settings.hpp"
+
+namespace wspool::cli {
+
+std::string address::text() const {
+  auto is_v6 = host.find(':') != std::string::npos;
+  return (is_v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
+address parse_address(const std::string& text, const std::string& option) {
+  auto split = text.rfind(':');
+  auto host = text.substr(0, split);
+  auto port = split == std::string::npos ? std::nullopt
+                                         : parse_number(std::string_view{text}.substr(split + 1));
+  auto is_bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  if (is_bracketed)
+    host = host.substr(1, host.size() - 2);
+  auto is_clear = is_bracketed || host.find(':') == std::string::npos;
+  if (!port || *port > 65'535 || host.empty() || !is_clear)
+    throw usage_error(option + ": \"" + text
+                      + "\": expected HOST:PORT, such as 127.0.0.1:9001 or [::1]:9001");
+  return {host, static_cast<std::uint16_t>(*port)};
+}
+
+} // namespace wspool::cli

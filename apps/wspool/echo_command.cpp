@@ -1,0 +1,97 @@
+// Copyright (c) 2026 The wspool authors
+// Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+#include "address.hpp"
+#include "command.hpp"
+#include "log.hpp"
+#include "signals.hpp"
+
+#include <wspool/echo_server.hpp>
+
+#include <boost/json.hpp>
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <memory>
+#include <poll.h>
+
+namespace wspool::cli {
+
+namespace {
+
+constexpr auto examples = R"(Prints the address it listens on, and when it ends a JSON line with its counts on stderr.
+
+Examples:
+  wspool echo                                     # ws://127.0.0.1:9001
+  wspool echo --listen 127.0.0.1:0                # any free port, see stdout
+  wspool echo -l [::]:9443 --cert server.pem      # wss://
+  wspool echo --discard                           # where only sending is of interest)";
+
+echo_options options_of(const echo_flags& flags) {
+  echo_options result;
+  result.listen = parse_address(flags.listen, "--listen").text();
+  result.discard = flags.discard;
+  result.deflate.enabled = flags.compress;
+  result.tls.certificate_file = flags.certificate;
+  result.tls.key_file = flags.key;
+  result.limits.max_message_bytes = flags.max_message_bytes;
+  if (flags.certificate.empty() && !flags.key.empty())
+    throw usage_error("--key: \"" + flags.key + "\": expected --cert with it");
+  return result;
+}
+
+/// Cuts connections at an interval, if asked to, until a signal comes.
+void serve(echo_server& server, signal_inbox& signals, std::chrono::milliseconds kill_every) {
+  if (kill_every.count() == 0) {
+    signals.wait();
+    return;
+  }
+  while (!signals.take()) {
+    pollfd waiting{signals.fd(), POLLIN, 0};
+    if (::poll(&waiting, 1, static_cast<int>(kill_every.count())) == 0)
+      server.kill_some(1);
+  }
+}
+
+std::string account_of(const echo_counters& counters) {
+  boost::json::object result;
+  result["connections"] = counters.connections;
+  result["refused"] = counters.refused;
+  result["messages"] = counters.messages;
+  result["bytes"] = counters.bytes;
+  return boost::json::serialize(result);
+}
+
+int run(const echo_flags& flags) {
+  auto options = options_of(flags);
+  signal_inbox signals;
+  io_pool io;
+  std::unique_ptr<echo_server> server;
+  if (auto bad = echo_server::start(io, options, server)) {
+    if (bad.code == errc::invalid_option || bad.code == errc::tls_configuration)
+      throw usage_error(bad.message());
+    throw std::runtime_error(bad.message());
+  }
+  auto bound = parse_address(options.listen, "--listen");
+  bound.port = server->port();
+  std::printf("%s\n", bound.text().c_str());
+  std::fflush(stdout);
+  serve(*server, signals, flags.kill_every);
+  server->stop();
+  print_error_line(account_of(server->counters()));
+  return exit_status::success;
+}
+
+} // namespace
+
+command add_echo(CLI::App& root, command_options& options) {
+  auto app = root.add_subcommand("echo", "Serve WebSocket connections: send every message back");
+  app->footer(examples);
+  options.table.attach(*app, {"echo"});
+  add_config_flag(*app, options);
+  return {app, [&options, app] {
+            options.table.resolve(*app, options.config);
+            return run(options.echo);
+          }};
+}
+
+} // namespace wspool::cli

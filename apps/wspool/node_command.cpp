@@ -1,0 +1,102 @@
+// Copyright (c) 2026 The wspool authors
+// Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+#include "app_system.hpp"
+#include "command.hpp"
+#include "log.hpp"
+#include "metrics_endpoint.hpp"
+#include "observer.hpp"
+#include "remote_pool.hpp"
+#include "signals.hpp"
+
+#include <CLI/CLI.hpp>
+#include <spdlog/spdlog.h>
+
+#include <boost/json.hpp>
+
+#include <cstdio>
+#include <future>
+
+namespace wspool::cli {
+
+namespace {
+
+constexpr auto examples = R"(Prints the address it listens on. SIGTERM and Ctrl-C drain it: nothing new is taken, what is queued
+is sent for as long as [rotation] drain says (10s), and the account is printed; a second one ends it at once.
+There is no authentication between nodes: listen where only friends can reach it.
+
+Examples:
+  wspool node wss://a.example/in wss://b.example/in            # 127.0.0.1:9002
+  wspool node -l 127.0.0.1:0 -n 20 --delivery at-least-once wss://a.example/in
+  wspool connect --via 127.0.0.1:9002 <lines
+  wspool node --metrics 127.0.0.1:9100 wss://a.example/in      # /metrics, /healthz, /readyz)";
+
+std::string account_of(const close_report& x) {
+  boost::json::object result;
+  result["accepted"] = x.accepted;
+  result["sent"] = x.sent;
+  result["failed"] = x.failed;
+  result["pending"] = x.accepted - x.sent - x.failed;
+  result["received"] = x.received;
+  result["resent"] = x.resent;
+  return boost::json::serialize(result);
+}
+
+/// Sends what is queued and closes. @returns the pool's own account.
+close_report close(app_system& apps, const pool_actor& pool, std::chrono::milliseconds drain) {
+  auto report = std::make_shared<std::promise<close_report>>();
+  auto ask = [=](caf::event_based_actor* self) {
+    compat::ask(self, pool, caf::infinite, close_atom_v, caf::timespan{drain})
+      .then([=](const close_report& x) { report->set_value(x); },
+            [=](const caf::error&) { report->set_value({}); });
+  };
+  apps.actors.spawn(ask);
+  return report->get_future().get();
+}
+
+int serve(const command_options& options, signal_inbox& signals, close_report& account) {
+  auto own = options.pool.finish();
+  own.logger = make_pool_logger(options.log);
+  auto logger = make_logger(options.log);
+  auto state = std::make_shared<stream_state>();
+  auto bound = parse_address(options.node.listen, "--listen");
+  auto drain = own.rotation.drain;
+  app_system apps{options.node.heartbeat};
+  metrics_endpoint metrics{apps, options.metrics, *logger};
+  auto pool = spawn_pool(apps.actors, apps.io, std::move(own));
+  auto observer = spawn_observer(apps.actors, pool, options.log.events, state, logger);
+  metrics.serve(pool, state);
+  bound.port = publish(apps, pool, bound);
+  std::printf("%s\n", bound.text().c_str());
+  std::fflush(stdout);
+  signals.wait();
+  logger->warn("draining; once more ends at once");
+  state->set_draining();
+  unpublish(apps, pool, bound.port);
+  account = close(apps, pool, drain);
+  compat::anon_tell(observer, finish_atom_v);
+  return account.failed == 0 ? exit_status::success : exit_status::failed;
+}
+
+int run(const command_options& options) {
+  signal_inbox signals;
+  close_report account;
+  auto status = serve(options, signals, account);
+  print_error_line(account_of(account));
+  return status;
+}
+
+} // namespace
+
+command add_node(CLI::App& root, command_options& options) {
+  auto app = root.add_subcommand("node", "Keep a pool that other processes use, see connect --via");
+  app->footer(examples);
+  pool_flags::attach(options.table, *app);
+  options.table.attach(*app, {"node", "metrics", "log"});
+  add_config_flag(*app, options);
+  return {app, [&options, app] {
+            options.table.resolve(*app, options.config);
+            return run(options);
+          }};
+}
+
+} // namespace wspool::cli

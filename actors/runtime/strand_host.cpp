@@ -63,7 +63,7 @@ void strand_host::watch_system() {
 void strand_host::add_root(const caf::strong_actor_ptr& root) {
   std::lock_guard guard{mutex_};
   std::erase_if(roots_, [](const caf::weak_actor_ptr& r) { return !r.lock(); });
-  roots_.emplace_back(root);
+  roots_.push_back(caf::actor_cast<caf::weak_actor_ptr>(root));
 }
 
 void strand_host::actor_launched() {

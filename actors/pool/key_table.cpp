@@ -23,9 +23,7 @@ bool key_table::is_queued(std::uint64_t key) const noexcept {
   return p && p->in_queue > 0;
 }
 
-void key_table::queued(std::uint64_t key) {
-  ++find_or_add(key).in_queue;
-}
+void key_table::queued(std::uint64_t key) { ++find_or_add(key).in_queue; }
 
 void key_table::dequeued(std::uint64_t key) {
   auto p = find(key);

@@ -25,11 +25,11 @@ public:
   /// The number of keys with outstanding messages.
   [[nodiscard]] std::size_t size() const noexcept { return used_; }
 
-  // One message of the key …
-  void queued(std::uint64_t key);           ///< … went to the main queue.
-  void dequeued(std::uint64_t key);         ///< … left the main queue.
-  void bound(std::uint64_t key, lane& to);  ///< … went to a connection: that of the others, if any.
-  void released(std::uint64_t key);         ///< … is no longer with its connection.
+  // One message of the key ...
+  void queued(std::uint64_t key);          ///< ... went to the main queue.
+  void dequeued(std::uint64_t key);        ///< ... left the main queue.
+  void bound(std::uint64_t key, lane& to); ///< ... went to a connection: that of the others, if any.
+  void released(std::uint64_t key);        ///< ... is no longer with its connection.
   void clear() noexcept;
 
 private:

@@ -67,9 +67,11 @@ std::uint32_t lane::fit(const message_run& x, std::size_t max_messages,
                         std::size_t max_bytes) const noexcept {
   if (x.size() == 0 || !admits(x[0].size))
     return 0;
-  const auto room = [](std::size_t limit, std::size_t used) { return limit - std::min(limit, used); };
-  const auto messages = std::min({std::size_t{x.size()}, max_messages,
-                                  room(window_.max_messages, pending_messages)});
+  const auto room = [](std::size_t limit, std::size_t used) {
+    return limit - std::min(limit, used);
+  };
+  const auto messages =
+    std::min({std::size_t{x.size()}, max_messages, room(window_.max_messages, pending_messages)});
   const auto bytes = std::min(max_bytes, room(window_.max_bytes, pending_bytes));
   if (messages == x.size() && x.bytes <= bytes)
     return x.size();
@@ -112,12 +114,13 @@ void lane::stage(const single& x) {
 std::vector<segment> lane::hand_over() {
   std::vector<segment> result;
   result.reserve(staged_.size());
-  for (auto& x : staged_.release()) {
+  for (auto& x : staged_) {
     const auto count = x.size();
     result.push_back(x.part);
     flights_.push_back({std::move(x), next_});
     next_ += count;
   }
+  staged_.clear();
   return result;
 }
 
@@ -176,8 +179,7 @@ void lane::was_confirmed(const step& s) {
   const auto confirmed = s.of->first + s.count;
   release_window(take_front(unconfirmed_, s.count));
   if (!refused_.empty())
-    refused_.erase(refused_.begin(),
-                   std::lower_bound(refused_.begin(), refused_.end(), confirmed));
+    refused_.erase(refused_.begin(), std::lower_bound(refused_.begin(), refused_.end(), confirmed));
 }
 
 lane::content lane::release() {

@@ -116,10 +116,10 @@ public:
   send_queue backlog; ///< waits for the window: messages with keys, and pinned ones
   send_queue held;    ///< waits, while retiring, until no key is in flight; then goes elsewhere
   bool retiring = false;
-  bool ramping = false;      ///< slow start
-  time_point ramps_since{};  ///< since when
-  bool dirty = false;        ///< in the router's list of lanes that `flush` must visit
-  bool has_waiting = false;  ///< in the router's list of lanes with a backlog
+  bool ramping = false;     ///< slow start
+  time_point ramps_since{}; ///< since when
+  bool dirty = false;       ///< in the router's list of lanes that `flush` must visit
+  bool has_waiting = false; ///< in the router's list of lanes with a backlog
 
 private:
   void release_window(const message_run& x) noexcept;

@@ -95,9 +95,7 @@ void run_list::push_back(message_run x) {
   runs_.push_back(std::move(x));
 }
 
-void run_list::push_front(message_run x) {
-  runs_.push_front(std::move(x));
-}
+void run_list::push_front(message_run x) { runs_.push_front(std::move(x)); }
 
 void run_list::put(const single& x, bool ordered) {
   if (x.worth_sharing()) {
@@ -172,8 +170,11 @@ void run_list::open() {
 void run_list::close() noexcept {
   if (!open_)
     return;
-  expected_messages_ = static_cast<std::uint32_t>(open_->messages.size());
-  expected_bytes_ = static_cast<std::uint32_t>(open_->messages.bytes().size());
+  const auto follow = [](std::uint32_t& expected, std::size_t actual) {
+    expected = std::max(expected - expected / 4, static_cast<std::uint32_t>(actual));
+  };
+  follow(expected_messages_, open_->messages.size());
+  follow(expected_bytes_, open_->messages.bytes().size());
   open_.reset();
 }
 

@@ -29,6 +29,14 @@ using time_point = std::chrono::steady_clock::time_point;
 /// No entry expires before this.
 inline constexpr auto never_ns = std::numeric_limits<std::int64_t>::max();
 
+/// The absolute expiry of what may live so long from `now` on; 0 or less: for ever, which is 0.
+[[nodiscard]] inline std::int64_t expiry_of(std::int64_t ttl_ns, time_point now) noexcept {
+  if (ttl_ns <= 0)
+    return 0;
+  const auto now_ns = nanoseconds_of(now);
+  return ttl_ns < never_ns - now_ns ? now_ns + ttl_ns : never_ns;
+}
+
 /// Consecutive messages of one sealed batch, with what the pool knows of them.
 struct message_run {
   segment part;
@@ -115,6 +123,11 @@ public:
   [[nodiscard]] std::vector<message_run> expire(std::int64_t now_ns, std::int64_t& next_ns);
   /// Takes everything. Nothing is added to its batches any more.
   [[nodiscard]] container release();
+  /// Forgets everything, but keeps some memory for what comes.
+  void clear() noexcept {
+    close();
+    runs_.clear();
+  }
   /// Ends the open batch.
   void close() noexcept;
 
@@ -123,7 +136,7 @@ private:
 
   container runs_;
   std::shared_ptr<sealed_batch> open_; ///< the batch of the last run, if it may still grow
-  // What the last open batch came to: the next one starts with as much room.
+  // What the last open batches came to: the next one starts with as much room.
   std::uint32_t expected_messages_ = 0;
   std::uint32_t expected_bytes_ = 0;
 };

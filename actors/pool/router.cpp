@@ -9,7 +9,6 @@
 
 namespace wspool {
 
-using detail::nanoseconds_of;
 using detail::never_ns;
 
 // -- construction --------------------------------------------------------------------------------
@@ -19,17 +18,12 @@ router::impl::impl(const pool_options& options, std::unique_ptr<scheduler> s, ro
                                                      : delivery::at_most_once),
     window(options.window),
     max_bytes(std::min(options.connect.limits.max_message_bytes, message_batch::max_bytes)),
-    slow_start(options.ejection.slow_start),
-    sched(std::move(s)),
-    effects(e),
-    level(options.queue),
-    random_state(options.seed) {
-}
+    slow_start(options.ejection.slow_start), sched(std::move(s)), effects(e), level(options.queue),
+    random_state(options.seed) {}
 
 router::router(const pool_options& options, std::unique_ptr<scheduler> sched,
                router_effects& effects)
-  : impl_(std::make_unique<impl>(options, std::move(sched), effects)) {
-}
+  : impl_(std::make_unique<impl>(options, std::move(sched), effects)) {}
 
 router::~router() = default;
 
@@ -103,9 +97,7 @@ bool router::idle(connection_id id) const {
   return !l || l->idle();
 }
 
-bool router::has(connection_id id) const {
-  return impl_->find(id) != nullptr;
-}
+bool router::has(connection_id id) const { return impl_->find(id) != nullptr; }
 
 void router::measured(connection_id id, std::chrono::nanoseconds round_trip) {
   if (auto l = impl_->find(id))
@@ -133,15 +125,10 @@ void router::advanced(connection_id id, const progress& report, time_point now) 
 
 // -- acceptance ----------------------------------------------------------------------------------
 
-message_batch::entry router::impl::resolve(entry e, const accept_mode& mode,
-                                           time_point now) const noexcept {
+void router::impl::resolve(entry& e, const accept_mode& mode, time_point now) const noexcept {
   if (e.policy != delivery::at_least_once && e.policy != delivery::at_most_once)
     e.policy = policy;
-  const auto now_ns = nanoseconds_of(now);
-  if (e.expires_ns > 0)
-    e.expires_ns = e.expires_ns < never_ns - now_ns ? now_ns + e.expires_ns : never_ns;
-  else
-    e.expires_ns = 0;
+  e.expires_ns = detail::expiry_of(e.expires_ns, now);
   e.ticket = mode.ticket;
   e.flags = 0;
   if (e.policy == delivery::at_least_once || mode.want_confirmed) {
@@ -149,52 +136,41 @@ message_batch::entry router::impl::resolve(entry e, const accept_mode& mode,
     if (mode.want_written && mode.ticket != 0)
       e.flags |= entry_flag::answer_written;
   }
-  return e;
 }
 
-void router::impl::accept_one(single x, const accept_mode& mode) {
+void router::impl::accept(const outgoing& message, std::string* owned, const accept_mode& mode,
+                          time_point now) {
+  using namespace std::chrono;
+  constexpr auto longest = duration_cast<milliseconds>(nanoseconds::max());
+  const auto& options = message.options;
+  single x;
+  x.data = message.data;
+  x.owned = owned;
+  x.accepted = now;
   x.order = totals.accepted++;
+  if (!options.key.empty())
+    x.like.key = hash_key(options.key);
+  if (options.time_to_live > milliseconds{0})
+    x.like.expires_ns = nanoseconds{std::min(options.time_to_live, longest)}.count();
+  x.like.kind = options.kind;
+  x.like.compress = options.compress;
+  x.like.policy = options.policy;
+  resolve(x.like, mode, now);
   if (refusal != errc::none)
     outcome(x.like, refusal, {});
   else if (is_too_big(x.data.size()))
     outcome(x.like, errc::too_big, {});
   else
     place(x, mode.is_delivery);
+  finish();
 }
-
-namespace {
-
-message_batch::entry entry_of(const send_options& options) noexcept {
-  using namespace std::chrono;
-  constexpr auto longest = duration_cast<milliseconds>(nanoseconds::max());
-  message_batch::entry e;
-  e.key = hash_key(options.key);
-  e.expires_ns = nanoseconds{std::clamp(options.time_to_live, milliseconds{0}, longest)}.count();
-  e.kind = options.kind;
-  e.compress = options.compress;
-  e.policy = options.policy;
-  return e;
-}
-
-} // namespace
 
 void router::accept(const outgoing& message, const accept_mode& mode, time_point now) {
-  detail::single x;
-  x.data = message.data;
-  x.like = impl_->resolve(entry_of(message.options), mode, now);
-  x.accepted = now;
-  impl_->accept_one(x, mode);
-  impl_->finish();
+  impl_->accept(message, nullptr, mode, now);
 }
 
 void router::accept(outgoing&& message, const accept_mode& mode, time_point now) {
-  detail::single x;
-  x.data = message.data;
-  x.like = impl_->resolve(entry_of(message.options), mode, now);
-  x.owned = &message.data;
-  x.accepted = now;
-  impl_->accept_one(x, mode);
-  impl_->finish();
+  impl_->accept(message, &message.data, mode, now);
 }
 
 void router::accept(message_batch batch, const accept_mode& mode, time_point now) {
@@ -208,13 +184,13 @@ void router::accept_for(connection_id id, message_batch batch, const accept_mode
   impl_->finish();
 }
 
-router::impl::sealing router::impl::seal(message_batch batch, const accept_mode& mode,
-                                         bool pinned, time_point now) const {
+router::impl::sealing router::impl::seal(message_batch batch, const accept_mode& mode, bool pinned,
+                                         time_point now) const {
   sealing result;
   auto sealed = std::make_shared<sealed_batch>();
   sealed->messages = std::move(batch);
   for (auto& e : sealed->messages.entries()) {
-    e = resolve(e, mode, now);
+    resolve(e, mode, now);
     if (pinned) {
       // Its place is given, so there is no order to keep across connections.
       e.flags |= entry_flag::pinned;
@@ -228,8 +204,8 @@ router::impl::sealing router::impl::seal(message_batch batch, const accept_mode&
   return result;
 }
 
-void router::impl::accept_all(message_batch batch, const accept_mode& mode, lane* only,
-                              bool pinned, time_point now) {
+void router::impl::accept_all(message_batch batch, const accept_mode& mode, lane* only, bool pinned,
+                              time_point now) {
   if (batch.empty())
     return;
   auto sealed = seal(std::move(batch), mode, pinned, now);
@@ -265,9 +241,7 @@ void router::impl::accept_all(message_batch batch, const accept_mode& mode, lane
 
 // -- turns and numbers ---------------------------------------------------------------------------
 
-void router::flush(time_point now) {
-  impl_->flush(now);
-}
+void router::flush(time_point now) { impl_->flush(now); }
 
 void router::expire(time_point now) {
   impl_->expire(now);
@@ -280,30 +254,20 @@ std::optional<router::time_point> router::next_expiry() const {
   return time_point{std::chrono::nanoseconds{impl_->next_expiry_ns}};
 }
 
-void router::refuse_new(errc why) {
-  impl_->refusal = why;
-}
+void router::refuse_new(errc why) { impl_->refusal = why; }
 
 void router::fail_all(errc why) {
   impl_->fail_all(why);
   impl_->finish();
 }
 
-const account& router::totals() const noexcept {
-  return impl_->totals;
-}
+const account& router::totals() const noexcept { return impl_->totals; }
 
-std::size_t router::queued_messages() const noexcept {
-  return impl_->level.messages();
-}
+std::size_t router::queued_messages() const noexcept { return impl_->level.messages(); }
 
-std::size_t router::queued_bytes() const noexcept {
-  return impl_->level.bytes();
-}
+std::size_t router::queued_bytes() const noexcept { return impl_->level.bytes(); }
 
-const member* router::find(connection_id id) const {
-  return impl_->find(id);
-}
+const member* router::find(connection_id id) const { return impl_->find(id); }
 
 std::vector<connection_id> router::members() const {
   std::vector<connection_id> result;

@@ -24,7 +24,8 @@ struct account {
   [[nodiscard]] std::uint64_t pending() const noexcept { return accepted - sent - failed; }
 };
 
-/// What the router wants done. Implemented by the dispatcher actor, and by tests.
+/// What the router wants done. Implemented by the dispatcher actor, and by tests. It must not call
+/// the router back from within.
 class router_effects {
 public:
   virtual ~router_effects() = default;
@@ -34,13 +35,14 @@ public:
   virtual void settled(errc outcome, std::uint64_t count) = 0;
   /// A message with a ticket reached its outcome.
   virtual void answered(std::uint32_t ticket, errc outcome, connection_id by) = 0;
-  /// A message whose request asked for `written` was written; its outcome comes later.
+  /// A message whose request asked for `written` was written; its outcome comes later, in
+  /// `answered`. Told again if the message is sent again.
   virtual void written(std::uint32_t ticket, connection_id by) = 0;
   /// The time from acceptance until the kernel took a message, for `count` messages.
   virtual void waited(std::chrono::nanoseconds how_long, std::uint64_t count) = 0;
   /// The queue rose above its high-water mark, or fell below the low one.
   virtual void water(bool high, std::size_t messages, std::size_t bytes) = 0;
-  /// The queue became empty again, after `flushed` messages had left it for connections.
+  /// The queue became empty, after `flushed` messages had left it for connections.
   virtual void drained(std::uint64_t flushed) = 0;
 };
 
@@ -73,6 +75,9 @@ struct member_info {
 ///
 /// A batch without keys is spread in runs of up to `run_messages` (or `run_bytes`) consecutive
 /// messages; single messages are spread one by one and coalesced per connection until `flush`.
+///
+/// What came back from a dead connection is at the queue's front. It does not count against the
+/// queue's bounds and is not pushed out: there is never more of it than fitted into the windows.
 class router {
 public:
   using time_point = std::chrono::steady_clock::time_point;
@@ -84,33 +89,42 @@ public:
   ~router();
 
   // -- connections -----------------------------------------------------------------------------
-  /// A connection takes messages from now on. `fresh`: ramp its share up (slow start).
+  /// A connection takes messages from now on. `slow_start`: its share
+  /// of messages without a key grows to full within `ejection.slow_start`.
   void opened(connection_id id, const member_info& info, bool slow_start, time_point now);
-  /// It takes no new messages; what it holds goes on. Messages bound to it that were not handed
-  /// over yet go elsewhere (pinned ones are still handed to it).
+  /// The scheduler chooses it no more; what its window holds goes on, and pinned messages still
+  /// reach it. What else waits for it goes elsewhere, but for keys with messages in its window:
+  /// these wait until its peer confirmed them. So it becomes `idle` in the end, unless new pinned
+  /// messages keep coming.
   void retire(connection_id id);
-  /// All it was ever given reached an outcome (keys' barriers included).
+  /// All it was ever given reached an outcome (keys' barriers included), and nothing waits for it.
+  /// True of an unknown one, too.
   [[nodiscard]] bool idle(connection_id id) const;
   [[nodiscard]] bool has(connection_id id) const;
+  /// Its round-trip time, smoothed, for the scheduler.
   void measured(connection_id id, std::chrono::nanoseconds round_trip);
-  /// It died. Unsent messages go elsewhere, in order; what is in doubt fails or is sent again as
-  /// its policy says. `message_fault`: the peer found a message too big; the largest one that was
-  /// written and not confirmed fails with `errc::too_big` instead of being sent again.
+  /// It died; it is forgotten. Unsent messages go elsewhere, in order; what is in doubt fails or is
+  /// sent again as its policy says. `message_fault`: the peer found a message too big; the largest
+  /// one that was written (also in part) and not confirmed, and has no outcome yet, fails with
+  /// `errc::too_big` instead of being sent again.
   void ended(connection_id id, const progress& last, bool message_fault, time_point now);
+  /// It got on. `report.refused` may hold what is new, or all since the connection opened.
   void advanced(connection_id id, const progress& report, time_point now);
 
   // -- messages --------------------------------------------------------------------------------
+  // Batches must be valid. Each message is counted as accepted, also if it is refused at once.
   void accept(const outgoing& message, const accept_mode& mode, time_point now);
   void accept(outgoing&& message, const accept_mode& mode, time_point now);
   void accept(message_batch batch, const accept_mode& mode, time_point now);
-  /// For one connection only; `errc::no_connection` if it is not there.
+  /// For one connection only, which may be retiring; `errc::no_connection` if it is not there.
+  /// Keys are ignored: there is no order to keep across connections.
   void accept_for(connection_id id, message_batch batch, const accept_mode& mode, time_point now);
 
   /// Ends a turn: moves queued messages into free windows and hands over what was staged.
   void flush(time_point now);
   /// Fails what has expired while queued or staged.
   void expire(time_point now);
-  /// When `expire` should be called next.
+  /// When `expire` should be called next: perhaps too early, never too late.
   [[nodiscard]] std::optional<time_point> next_expiry() const;
 
   /// Refuses all new messages from now on with `why`.
@@ -120,9 +134,11 @@ public:
 
   // -- numbers ---------------------------------------------------------------------------------
   [[nodiscard]] const account& totals() const noexcept;
+  /// What waits for room in a connection's window, and its payloads' bytes.
   [[nodiscard]] std::size_t queued_messages() const noexcept;
   [[nodiscard]] std::size_t queued_bytes() const noexcept;
   [[nodiscard]] const member* find(connection_id id) const;
+  /// The connections that take messages: all but retiring ones.
   [[nodiscard]] std::vector<connection_id> members() const;
   /// A connection for something that is no message (a ping); null if there is none.
   [[nodiscard]] const member* any();

@@ -288,8 +288,8 @@ bool router::impl::drain_unkeyed(time_point now) {
     return false;
   std::size_t most = run_messages;
   if (x.batch().any_key)
-    for (most = 1; most < run_messages && most < x.size()
-                   && x[static_cast<std::uint32_t>(most)].key == 0;)
+    for (most = 1;
+         most < run_messages && most < x.size() && x[static_cast<std::uint32_t>(most)].key == 0;)
       ++most;
   const auto n = l->fit(x, most, run_bytes);
   l->stage(queue.take(n));

@@ -39,10 +39,11 @@ struct router::impl {
   void mark_dirty(lane& l);
 
   // -- acceptance (router.cpp) -------------------------------------------------------------------
-  /// What an entry is to the pool from its acceptance on.
-  [[nodiscard]] entry resolve(entry e, const accept_mode& mode, time_point now) const noexcept;
+  /// Makes an entry what it is to the pool from its acceptance on.
+  void resolve(entry& e, const accept_mode& mode, time_point now) const noexcept;
   [[nodiscard]] bool is_too_big(std::size_t bytes) const noexcept { return bytes > max_bytes; }
-  void accept_one(single x, const accept_mode& mode);
+  /// `owned`: the message's bytes, if they may be moved from.
+  void accept(const outgoing& message, std::string* owned, const accept_mode& mode, time_point now);
   /// Resolves all entries and sums up their bytes; `pinned`: they are for one connection.
   struct sealing {
     std::shared_ptr<const sealed_batch> batch;
@@ -109,7 +110,11 @@ struct router::impl {
   void fail_queued(const message_run& x, errc why);
   void fail_bound(const message_run& x, errc why, lane& l);
   /// To be called at the end of each call from outside: reports what gathered in it.
-  void finish();
+  void finish() {
+    if (settled_count > 0 || flushed > 0 || is_high || level.messages() > 0)
+      report();
+  }
+  void report();
 
   // -- options
   delivery policy;

@@ -52,7 +52,7 @@ void router::impl::fail_bound(const message_run& x, errc why, lane& l) {
   fail(x, why, l.id);
 }
 
-void router::impl::finish() {
+void router::impl::report() {
   if (settled_count > 0)
     effects.settled(settled_why, std::exchange(settled_count, 0));
   if (is_high ? level.is_low() : level.is_high()) {
@@ -135,15 +135,14 @@ void router::impl::settle_confirmed(lane& l, const lane::step& s) {
 struct router::impl::salvage {
   impl& pool;
   lane& from;
-  std::uint64_t written; ///< below it, written before it died
-  std::uint64_t touched; ///< below it, perhaps written in part
+  std::uint64_t written;                ///< below it, written before it died
+  std::uint64_t touched;                ///< below it, perhaps written in part
   std::optional<std::uint64_t> too_big; ///< the message that the peer found too big
   detail::run_list::container kept{};   ///< what goes elsewhere
 
   /// It was settled when it was written: no more is to be done for it.
   [[nodiscard]] bool is_settled(const entry& e, std::uint64_t number) const {
-    return number < written
-           && ((e.flags & entry_flag::confirm) == 0 || from.was_refused(number));
+    return number < written && ((e.flags & entry_flag::confirm) == 0 || from.was_refused(number));
   }
 
   /// Why a message that has no outcome yet cannot go elsewhere.

@@ -57,14 +57,16 @@ void queue_level::subtract(const message_run& x, bool returned) noexcept {
 
 bool queue_level::is_high() const noexcept {
   const auto above = [this](std::size_t used, std::size_t limit) {
-    return used > 0 && static_cast<double>(used) >= options_.high_water * static_cast<double>(limit);
+    return used > 0
+           && static_cast<double>(used) >= options_.high_water * static_cast<double>(limit);
   };
   return above(messages(), options_.max_messages) || above(bytes(), options_.max_bytes);
 }
 
 bool queue_level::is_low() const noexcept {
   const auto below = [this](std::size_t used, std::size_t limit) {
-    return used == 0 || static_cast<double>(used) <= options_.low_water * static_cast<double>(limit);
+    return used == 0
+           || static_cast<double>(used) <= options_.low_water * static_cast<double>(limit);
   };
   return below(messages(), options_.max_messages) && below(bytes(), options_.max_bytes);
 }

@@ -29,10 +29,8 @@ std::string text_of(std::size_t number, std::size_t bytes) {
 } // namespace
 
 router_model::router_model(const pool_options& options)
-  : options_(options),
-    router_(std::make_unique<router>(options_, make_scheduler(options.schedule, options.seed),
-                                     *this)) {
-}
+  : options_(options), router_(std::make_unique<router>(
+                         options_, make_scheduler(options.schedule, options.seed), *this)) {}
 
 router_model::~router_model() = default;
 

@@ -109,8 +109,7 @@ private:
   connection* pick(std::size_t which);
   connection* find(connection_id id);
   const connection* find(connection_id id) const;
-  progress move_on(connection& c, std::size_t written, std::size_t confirmed,
-                   std::size_t refused);
+  progress move_on(connection& c, std::size_t written, std::size_t confirmed, std::size_t refused);
   void touch(connection& c, std::uint64_t end);
 
   pool_options options_;
@@ -124,8 +123,8 @@ private:
   std::uint64_t sent_ = 0;
   std::uint64_t failed_ = 0;
   std::size_t settled_before_ = 0; ///< messages accepted before connections ended last
-  std::size_t limbo_ = 0; ///< at most so many came back from dead connections
-  bool flushed_ = true;   ///< nothing is staged
+  std::size_t limbo_ = 0;          ///< at most so many came back from dead connections
+  bool flushed_ = true;            ///< nothing is staged
   bool high_ = false;
   bool message_fault_ = false; ///< the connection that ends now is closed with 1009
   bool failing_all_ = false;

@@ -47,6 +47,7 @@ failure make_context(ssl::context::method method, tls_context& result) {
     return {errc::tls_configuration, e.what()};
   }
   SSL_CTX_set_min_proto_version(result->native_handle(), TLS1_2_VERSION);
+  SSL_CTX_set_options(result->native_handle(), SSL_OP_NO_RENEGOTIATION);
   // Idle connections are many: OpenSSL need not keep its buffers for them.
   SSL_CTX_set_mode(result->native_handle(), SSL_MODE_RELEASE_BUFFERS);
   return {};
@@ -95,6 +96,11 @@ failure make_server_context(const tls_options& options, tls_context& result) {
     return error;
   if (auto wrong = load_certificate(*context, options))
     return wrong;
+  // Tickets carry sessions; OpenSSL refuses to resume one for a verified client without a name for
+  // the service it belongs to.
+  SSL_CTX_set_session_cache_mode(context->native_handle(), SSL_SESS_CACHE_OFF);
+  static constexpr unsigned char service[] = "wspool";
+  SSL_CTX_set_session_id_context(context->native_handle(), service, sizeof(service) - 1);
   // With authorities of its own a listener asks its clients for certificates.
   if (!options.ca_file.empty()) {
     error_code error;

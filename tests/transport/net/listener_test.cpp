@@ -99,6 +99,9 @@ CAF_TEST(a_stopped_listener_refuses) {
   CAF_CHECK_EQUAL(accepted.size(), 1u);
 }
 
+// UndefinedBehaviorSanitizer, which comes with it, needs descriptors to look at an object.
+#ifndef __SANITIZE_ADDRESS__
+
 CAF_TEST(accepting_goes_on_after_descriptors_ran_out) {
   CAF_REQUIRE(!open("127.0.0.1:0"));
   std::shared_ptr<outcome> client;
@@ -112,6 +115,8 @@ CAF_TEST(accepting_goes_on_after_descriptors_ran_out) {
   }
   CAF_CHECK(run_until([&] { return accepted.size() == 1; }));
 }
+
+#endif
 
 CAF_TEST_FIXTURE_SCOPE_END()
 

@@ -52,7 +52,7 @@ struct net_fixture {
 /// A server on a loopback address that does what the test tells it to.
 class scripted_server {
 public:
-  struct connection {
+  struct connection : std::enable_shared_from_this<connection> {
     explicit connection(net::tcp_socket s) : socket(std::move(s)) {
       // nop
     }
@@ -69,12 +69,13 @@ public:
 
     void read() {
       socket.async_read_some(boost::asio::buffer(buffer),
-                             [this](const net::error_code& error, std::size_t count) {
-                               received.append(buffer.data(), count);
+                             [self = shared_from_this()](const net::error_code& error,
+                                                         std::size_t count) {
+                               self->received.append(self->buffer.data(), count);
                                if (error)
-                                 ended = true;
+                                 self->ended = true;
                                else
-                                 read();
+                                 self->read();
                              });
     }
 
@@ -120,14 +121,14 @@ private:
     acceptor_.async_accept([this](const net::error_code& error, net::tcp_socket socket) {
       if (error)
         return;
-      connections_.push_back(std::make_unique<connection>(std::move(socket)));
+      connections_.push_back(std::make_shared<connection>(std::move(socket)));
       connections_.back()->read();
       accept();
     });
   }
 
   net::tcp_acceptor acceptor_;
-  std::vector<std::unique_ptr<connection>> connections_;
+  std::vector<std::shared_ptr<connection>> connections_;
 };
 
 /// A port on which nothing answers: its backlog is full, so the kernel drops what else comes.

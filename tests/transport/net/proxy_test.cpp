@@ -150,18 +150,18 @@ CAF_TEST(tls_goes_through_a_proxy) {
   // The proxy passes bytes on by hand.
   net::tcp_socket beyond{*context};
   beyond.connect({ip::address_v4::loopback(), listener->port()});
-  scripted_server::connection back{std::move(beyond)};
-  back.read();
+  auto back = std::make_shared<scripted_server::connection>(std::move(beyond));
+  back->read();
   CAF_CHECK(run_until([&] {
     if (auto bytes = std::exchange(proxy[0].received, {}); !bytes.empty())
-      back.send(bytes);
-    if (auto bytes = std::exchange(back.received, {}); !bytes.empty())
+      back->send(bytes);
+    if (auto bytes = std::exchange(back->received, {}); !bytes.empty())
       proxy[0].send(bytes);
     return result->called && accepted;
   }));
   CAF_CHECK_EQUAL(result->error.detail, "");
   CAF_CHECK(result->stream);
-  back.socket.close();
+  back->socket.close();
   pool.poll();
 }
 

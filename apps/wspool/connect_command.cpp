@@ -94,7 +94,14 @@ int run(const command_options& options) {
   check(options);
   signal_inbox signals;
   auto state = std::make_shared<stream_state>();
-  auto status = stream(options, signals, state);
+  auto status = exit_status::failed;
+  try {
+    status = stream(options, signals, state);
+  } catch (const usage_error&) {
+    throw; // nothing was begun: no account
+  } catch (const std::exception& e) {
+    make_logger(options.log)->error(e.what());
+  }
   print_error_line(to_json(state->account()));
   return status;
 }

@@ -6,12 +6,23 @@
 
 #include <wspool/units.hpp>
 
+#include <chrono>
+
 namespace wspool::cli {
 
 namespace {
 
 std::string quoted_tail(const std::string& text) {
   return text.empty() ? "" : " \"" + printable(text, 200) + "\"";
+}
+
+/// As people say it: "450ms", "1.8s", "2m".
+std::string rounded(std::chrono::milliseconds value) {
+  using namespace std::chrono;
+  if (value < seconds{1} || value >= minutes{2})
+    return format_duration(value < seconds{1} ? value : milliseconds{round<seconds>(value)});
+  auto tenths = round<duration<std::int64_t, std::deci>>(value).count();
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + "s";
 }
 
 std::string first_line(const std::string& text) {
@@ -76,7 +87,7 @@ std::string incidents::take(std::uint32_t slot, const std::string& endpoint, err
 }
 
 std::string incidents::retries(const retry_event& x) {
-  return take(x.slot, x.endpoint, x.why) + "; retrying in " + format_duration(x.delay)
+  return take(x.slot, x.endpoint, x.why) + "; retrying in " + rounded(x.delay)
          + " (attempt " + std::to_string(x.attempt) + ")";
 }
 
@@ -87,7 +98,7 @@ std::string incidents::gives_up(const given_up_event& x) {
 }
 
 std::string incidents::ejects(const ejected_event& x) const {
-  return x.endpoint + ": keeps failing; not used for " + format_duration(x.duration);
+  return x.endpoint + ": keeps failing; not used for " + rounded(x.duration);
 }
 
 std::vector<std::string> incidents::take_all() {

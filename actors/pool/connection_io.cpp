@@ -251,6 +251,8 @@ void connection_state::flush(time_point at) {
     }
   }
   auto& output = codec_->output();
+  if (output.empty())
+    outbound_.nothing_to_write();
   if (outbound_.has_news())
     report();
   if (output.empty()) {

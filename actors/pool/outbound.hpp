@@ -28,14 +28,22 @@ public:
 
   /// How many pings may wait for their pongs, users' own included.
   static constexpr std::size_t max_pings = 64;
+  /// The tag of barriers; all others are the owner's to choose.
+  static constexpr std::uint32_t barrier_tag = 0;
 
   void push(segment s) { inbox_.push_back(std::move(s)); }
 
-  /// Encodes from the inbox until the codec's output holds `budget` bytes or the inbox is empty,
-  /// and a barrier behind it if one is due. @returns whether anything was encoded.
+  /// Encodes from the inbox until the codec's output holds `budget` bytes, the inbox is empty, or
+  /// the codec takes no more because it is closing; and a barrier behind it if one is due.
+  /// @returns whether anything was encoded.
   bool encode(codec& to, std::size_t budget, time_point now);
   [[nodiscard]] bool inbox_empty() const noexcept { return inbox_.empty(); }
 
+  /// What was encoded left no bytes for a write: each message of it was refused.
+  void nothing_to_write() noexcept {
+    write_began();
+    write_completed();
+  }
   /// The codec's output was taken for a write.
   void write_began() noexcept;
   void write_completed() noexcept;
@@ -76,7 +84,8 @@ private:
     std::uint64_t confirms = 0; ///< messages encoded before it
   };
 
-  bool barrier_due() const noexcept;
+  bool encode_run(codec& to, segment& run, std::size_t budget, time_point now);
+  [[nodiscard]] bool barrier_due() const noexcept;
 
   std::deque<segment> inbox_;
   std::uint64_t encoded_ = 0;      ///< messages encoded (or refused) so far

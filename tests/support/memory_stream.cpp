@@ -220,6 +220,7 @@ bool memory_stream::peer_reset() const noexcept {
 
 void memory_stream::stall(std::size_t window_bytes) {
   other_->window = window_bytes;
+  other_->schedule();
 }
 
 void memory_stream::resume() {

@@ -75,7 +75,7 @@ struct pool_stats {
   std::uint64_t sent = 0;
   std::uint64_t failed = 0;
   std::uint64_t pending = 0;
-  std::uint64_t resent = 0;   ///< messages that went to a further connection after a death
+  std::uint64_t resent = 0;   ///< messages written again, on a further connection, after a death
   std::uint64_t received = 0;
   std::map<std::string, std::uint64_t> failures; ///< by reason, e.g. "queue_full"
 

@@ -9,41 +9,47 @@ namespace wspool {
 
 bool outbound::encode(codec& to, std::size_t budget, time_point now) {
   const auto before = encoded_;
-  const auto now_ns = now.time_since_epoch().count();
-  while (!inbox_.empty() && to.output().size() < budget) {
-    auto& run = inbox_.front();
-    const auto barrier = run.batch->wants_barrier();
-    for (; run.begin != run.end && to.output().size() < budget; ++run.begin) {
-      const auto& entry = run.entry(run.begin);
-      auto why = errc::none;
-      if (entry.expires_ns != 0 && entry.expires_ns <= now_ns)
-        why = errc::expired;
-      else
-        why = to.write(run.data(run.begin), entry.kind, entry.compress);
-      if (why != errc::none) {
-        refused_.push_back({encoded_, why});
-      } else {
-        ++messages_;
-        bytes_ += entry.size;
-        binary_ += entry.kind == message_kind::binary ? 1 : 0;
-      }
-      ++encoded_;
-      if (barrier)
-        wants_barrier_ = encoded_;
-    }
-    if (run.begin == run.end)
-      inbox_.pop_front();
-  }
+  while (!inbox_.empty() && encode_run(to, inbox_.front(), budget, now))
+    inbox_.pop_front();
   if (barrier_due())
-    (void)ping(to, {}, 0, now);
+    (void)ping(to, {}, barrier_tag, now);
   return encoded_ != before;
 }
 
+/// @returns whether the whole run was encoded.
+bool outbound::encode_run(codec& to, segment& run, std::size_t budget, time_point now) {
+  const auto now_ns = now.time_since_epoch().count();
+  const auto barrier = run.batch->wants_barrier();
+  for (; run.begin != run.end; ++run.begin) {
+    if (to.output().size() >= budget)
+      return false;
+    const auto& entry = run.entry(run.begin);
+    auto why = errc::none;
+    if (entry.expires_ns != 0 && entry.expires_ns <= now_ns)
+      why = errc::expired;
+    else
+      why = to.write(run.data(run.begin), entry.kind, entry.compress);
+    if (why == errc::closed)
+      return false; // this one does not write any more, but another connection can
+    if (why != errc::none) {
+      refused_.push_back({encoded_, why});
+    } else {
+      ++messages_;
+      bytes_ += entry.size;
+      binary_ += entry.kind == message_kind::binary ? 1 : 0;
+    }
+    ++encoded_;
+    if (barrier)
+      wants_barrier_ = encoded_;
+  }
+  return true;
+}
+
 bool outbound::barrier_due() const noexcept {
-  if (wants_barrier_ <= confirmed_)
-    return false;
   // One at a time: what piles up meanwhile is confirmed by the next.
-  return pings_.empty();
+  return wants_barrier_ > confirmed_
+         && std::none_of(pings_.begin(), pings_.end(),
+                         [](const auto& p) { return p.tag == barrier_tag; });
 }
 
 void outbound::write_began() noexcept {
@@ -90,15 +96,16 @@ errc outbound::ping(codec& to, std::string payload, std::uint32_t tag, time_poin
 }
 
 std::vector<outbound::ponged> outbound::pong(std::string_view payload, time_point now) {
-  auto found = std::find_if(pings_.rbegin(), pings_.rend(),
-                            [&](const auto& p) { return p.payload == payload; });
-  if (found == pings_.rend())
+  // Of several with the same payload the oldest: a pong must not confirm more than it can mean.
+  const auto found = std::find_if(pings_.begin(), pings_.end(),
+                                  [&](const auto& p) { return p.payload == payload; });
+  if (found == pings_.end())
     return {};
   std::vector<ponged> result;
-  const auto last = found.base();
+  const auto last = std::next(found);
   for (auto i = pings_.begin(); i != last; ++i)
     result.push_back({i->tag, now - i->sent});
-  const auto confirms = std::prev(last)->confirms;
+  const auto confirms = found->confirms;
   pings_.erase(pings_.begin(), last);
   if (confirms > confirmed_) {
     confirmed_ = confirms;
@@ -110,7 +117,7 @@ std::vector<outbound::ponged> outbound::pong(std::string_view payload, time_poin
 std::vector<std::uint32_t> outbound::unanswered() const {
   std::vector<std::uint32_t> result;
   for (const auto& p : pings_)
-    if (p.tag != 0)
+    if (p.tag != barrier_tag)
       result.push_back(p.tag);
   return result;
 }

@@ -5,6 +5,7 @@
 
 #include "pool/connection_actor.hpp"
 #include "pool/connection_state.hpp"
+#include "pool/pool_census.hpp"
 
 #include <spdlog/logger.h>
 
@@ -51,7 +52,7 @@ caf::behavior connection_state::make_behavior() {
       for (auto& run : given->segments)
         outbound_.push(std::move(run));
     },
-    [this](internal::parcel<internal::subscribers>& list) { fan_out_.set(std::move(list)); },
+    [this](internal::parcel<internal::subscribers>& list) { on_subscribers(std::move(list)); },
     [this](ping_atom, std::string& payload) { return ping(std::move(payload)); },
     [this](sample_atom) { return internal::pack(sample()); },
     [this](close_atom, std::uint16_t code, std::string& reason) {
@@ -64,6 +65,13 @@ caf::behavior connection_state::make_behavior() {
 void connection_state::turn_ended() {
   if (phase_ == phase::open || phase_ == phase::closing)
     flush(now());
+}
+
+void connection_state::on_subscribers(internal::parcel<internal::subscribers> list) {
+  const auto before = fan_out_.set(std::move(list));
+  // Whoever subscribes learns of the connections that are open already: before their messages.
+  if (phase_ == phase::open || phase_ == phase::closing)
+    publish_open(before + 1);
 }
 
 // -- requests ------------------------------------------------------------------------------------
@@ -102,6 +110,8 @@ internal::sample connection_state::sample() const {
 }
 
 void connection_state::request_close(std::uint16_t code, std::string reason) {
+  if (finale_ || phase_ >= phase::closing)
+    return; // on its way out for another reason
   on_purpose_ = true;
   switch (phase_) {
     case phase::connecting:
@@ -163,6 +173,8 @@ void connection_state::check_liveness(time_point at) {
     case liveness::verdict::idle:
       request_close(close_code::normal, "idle");
       on_purpose_ = false;
+      close_why_ = errc::idle_timeout;
+      compat::tell(self_, setup_.dispatcher, retire_atom_v, setup_.id);
       break;
   }
 }
@@ -234,7 +246,8 @@ void connection_state::ending(const caf::error& reason) {
 }
 
 void connection_state::publish_end(const finale& how) {
-  const bool expected = how.why == errc::closed || how.why == errc::shutdown;
+  const bool expected = how.why == errc::closed || how.why == errc::shutdown
+                        || how.why == errc::idle_timeout;
   if (options_.logger)
     options_.logger->log(expected ? spdlog::level::info : spdlog::level::warn,
                          "connection ended pool={} connection={} endpoint={} why={} {}",
@@ -244,7 +257,8 @@ void connection_state::publish_end(const finale& how) {
     fan_out_.publish(event::error, error_event{setup_.id, setup_.url, how.why, how.text});
   if (!opened_at_)
     return;
-  const auto close = how.close.value_or(close_info{});
+  const auto close = how.close.value_or(
+    close_info{close_code::abnormal, {}, initiator_of(how.why), false});
   fan_out_.publish(event::close, close_event{setup_.id, setup_.url, close.code, close.reason,
                                              close.began, close.clean, how.why});
 }

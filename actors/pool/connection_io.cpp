@@ -69,7 +69,8 @@ void connection_state::on_stream(failure why, std::unique_ptr<byte_stream> strea
   codec_.emplace(role::client, codec_options{options_.connect.deflate, options_.connect.limits});
   codec_->start_handshake(request);
   const auto at = now();
-  deadline_ = at + options_.connect.deadlines.handshake;
+  if (options_.connect.deadlines.handshake.count() > 0)
+    deadline_ = at + options_.connect.deadlines.handshake;
   arm(at);
   flush(at);
   read();
@@ -112,10 +113,7 @@ void connection_state::on_open(time_point at) {
   if (options_.logger)
     options_.logger->info("connection open pool={} connection={} endpoint={} peer={}",
                           options_.name, to_string(setup_.id), setup_.origin, stream_->peer());
-  fan_out_.publish(event::upgrade,
-                   upgrade_event{setup_.id, setup_.url, codec_->response()});
-  fan_out_.publish(event::open, open_event{setup_.id, setup_.url, codec_->subprotocol(),
-                                           stream_->peer()});
+  publish_open();
   internal::opened news{setup_.id,     caf::actor_cast<caf::actor>(self_),
                         setup_.info,   setup_.slow_start,
                         setup_.url,    setup_.origin,
@@ -123,6 +121,14 @@ void connection_state::on_open(time_point at) {
   compat::tell(self_, setup_.dispatcher, internal::pack(news));
   compat::tell(self_, setup_.supervisor, internal::pack(std::move(news)));
   arm(at);
+}
+
+void connection_state::publish_open(std::uint64_t since) {
+  fan_out_.publish(event::upgrade, upgrade_event{setup_.id, setup_.url, codec_->response()},
+                   since);
+  fan_out_.publish(event::open,
+                   open_event{setup_.id, setup_.url, codec_->subprotocol(), stream_->peer()},
+                   since);
 }
 
 // -- reading -------------------------------------------------------------------------------------
@@ -134,6 +140,8 @@ void connection_state::read() {
     liveness_->reading(!fan_out_.full(), now());
   if (fan_out_.full())
     return; // a subscriber is behind; its answer brings us back here
+  if (writing_ && codec_->output().size() > write_budget_bytes)
+    return; // the peer makes us answer pings and does not read: the write's end brings us back
   reading_ = true;
   stream_->async_read(self_->bind(
     [this, stream = stream_.get()](std::error_code ec, std::string_view bytes) {
@@ -185,12 +193,14 @@ void connection_state::after_feed(time_point at) {
     on_open(at);
   }
   on_decoded(at);
+  const auto& by = codec_->closed_by();
   if (state == codec::phase::closed)
-    finish_after_flush({errc::closed, text_of(codec_->closed_by()), codec_->closed_by(), 0, {}},
+    finish_after_flush({by.began == initiator::local ? close_why_ : errc::closed, text_of(by), by,
+                        0, {}},
                        at);
   else if (state == codec::phase::failed)
     finish_after_flush(
-      {codec_->error().code, codec_->error().message(), codec_->closed_by(), 0, {}}, at);
+      {codec_->error().code, codec_->error().message(), by, 0, {}}, at);
 }
 
 void connection_state::on_decoded(time_point at) {
@@ -242,10 +252,11 @@ void connection_state::finish_after_flush(finale how, time_point at) {
 void connection_state::flush(time_point at) {
   if (writing_ || !stream_ || phase_ == phase::dying)
     return;
-  if (phase_ >= phase::open && !finale_) {
+  // What is handed over behind our close frame goes elsewhere once this connection has ended.
+  if (phase_ >= phase::open && !finale_ && !close_written_) {
     if (outbound_.encode(*codec_, write_budget_bytes, at))
       liveness_->message(at);
-    if (phase_ == phase::closing && !close_written_ && outbound_.inbox_empty()) {
+    if (phase_ == phase::closing && outbound_.inbox_empty()) {
       close_written_ = true;
       codec_->close(close_code_, close_reason_);
     }
@@ -292,6 +303,7 @@ void connection_state::on_written(std::error_code ec, std::size_t taken) {
   if (phase_ == phase::dying)
     return self_->quit();
   flush(now());
+  read(); // if it waited for this
   if (!writing_ && flight_.capacity() > idle_buffer_bytes) {
     flight_ = {};
     if (codec_)

@@ -65,6 +65,8 @@ private:
   void on_refused();
   void redirect_or_give_up();
   void on_open(time_point now);
+  void publish_open(std::uint64_t since = 0);
+  void on_subscribers(internal::parcel<internal::subscribers> list);
 
   // -- reading
   void read();
@@ -126,6 +128,7 @@ private:
 
   std::uint16_t close_code_ = close_code::normal;
   std::string close_reason_;
+  errc close_why_ = errc::closed; ///< of an orderly end that began here
   bool close_written_ = false;
   bool shut_down_ = false;
   bool on_purpose_ = false;

@@ -30,6 +30,16 @@ std::uint32_t deliveries::open(std::shared_ptr<broadcast> whole, connection_id i
   return insert(part{std::move(whole), id});
 }
 
+std::uint32_t deliveries::open(std::shared_ptr<batch_part> whole) {
+  return insert(std::move(whole));
+}
+
+void deliveries::count(batch_receipt& result, errc outcome) {
+  ++(outcome == errc::none ? result.sent : result.failed);
+  if (outcome != errc::none && result.first_failure == errc::none)
+    result.first_failure = outcome;
+}
+
 void deliveries::settle(std::uint32_t ticket, errc outcome, connection_id by) {
   auto found = waiting_.find(ticket);
   if (found == waiting_.end())
@@ -40,13 +50,12 @@ void deliveries::settle(std::uint32_t ticket, errc outcome, connection_id by) {
     else
       one->promise.deliver(caf::make_error(outcome));
   } else if (auto* many = std::get_if<batch>(&found->second)) {
-    auto& result = many->result;
-    ++(outcome == errc::none ? result.sent : result.failed);
-    if (outcome != errc::none && result.first_failure == errc::none)
-      result.first_failure = outcome;
+    count(many->result, outcome);
     if (--many->left > 0)
       return;
-    many->promise.deliver(result);
+    many->promise.deliver(many->result);
+  } else if (auto* each = std::get_if<std::shared_ptr<batch_part>>(&found->second)) {
+    (*each)->add(outcome);
   } else {
     auto& piece = std::get<part>(found->second);
     piece.whole->add(piece.id, outcome);

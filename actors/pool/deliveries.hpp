@@ -22,6 +22,22 @@ public:
   /// For `count` messages under one ticket. With none, it is answered at once and 0 returned.
   std::uint32_t open(caf::typed_response_promise<batch_receipt> promise, std::size_t count);
 
+  /// Gathers the outcomes of messages with a ticket each; answered when the last one is gone.
+  class batch_part {
+  public:
+    explicit batch_part(caf::typed_response_promise<batch_receipt> promise)
+      : promise_(std::move(promise)) {}
+    batch_part(const batch_part&) = delete;
+    batch_part& operator=(const batch_part&) = delete;
+    ~batch_part() { promise_.deliver(result_); }
+    void add(errc outcome) { count(result_, outcome); }
+
+  private:
+    caf::typed_response_promise<batch_receipt> promise_;
+    batch_receipt result_;
+  };
+  std::uint32_t open(std::shared_ptr<batch_part> whole);
+
   /// Gathers the outcomes of a broadcast; answered when the last copy of it is gone.
   class broadcast {
   public:
@@ -48,6 +64,8 @@ public:
   [[nodiscard]] std::size_t size() const noexcept { return waiting_.size(); }
 
 private:
+  static void count(batch_receipt& result, errc outcome);
+
   struct single {
     caf::typed_response_promise<receipt> promise;
   };
@@ -60,7 +78,7 @@ private:
     std::shared_ptr<broadcast> whole;
     connection_id id;
   };
-  using waiter = std::variant<single, batch, part>;
+  using waiter = std::variant<single, batch, std::shared_ptr<batch_part>, part>;
 
   std::uint32_t insert(waiter w);
 

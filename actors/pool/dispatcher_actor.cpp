@@ -17,10 +17,14 @@ dispatcher_state::behavior_type dispatcher_state::make_behavior() {
   return {
     // -- messages out
     [this](send_atom, std::string& text) { send(outgoing{std::move(text), {}}); },
-    [this](send_atom, const outgoing& message) { send(message); },
+    [this](send_atom, outgoing& message) { send(std::move(message)); },
     [this](send_atom, message_batch& batch) { send(std::move(batch)); },
-    [this](deliver_atom, const outgoing& message) { return deliver(message, until::outcome); },
-    [this](deliver_atom, const outgoing& message, until when) { return deliver(message, when); },
+    [this](deliver_atom, outgoing& message) {
+      return deliver(std::move(message), until::outcome);
+    },
+    [this](deliver_atom, outgoing& message, until when) {
+      return deliver(std::move(message), when);
+    },
     [this](deliver_atom, message_batch& batch) {
       return deliver(std::move(batch), until::outcome);
     },
@@ -81,8 +85,8 @@ void dispatcher_state::turn_ended() {
 
 // -- messages out --------------------------------------------------------------------------------
 
-void dispatcher_state::send(const outgoing& message) {
-  router_.accept(message, {}, now());
+void dispatcher_state::send(outgoing message) {
+  router_.accept(std::move(message), {}, now());
 }
 
 void dispatcher_state::send(message_batch batch) {
@@ -98,9 +102,9 @@ accept_mode mode_of(std::uint32_t ticket, until when) {
 
 } // namespace
 
-caf::result<receipt> dispatcher_state::deliver(const outgoing& message, until when) {
+caf::result<receipt> dispatcher_state::deliver(outgoing message, until when) {
   auto answer = self_->template make_response_promise<receipt>();
-  router_.accept(message, mode_of(deliveries_.open(answer), when), now());
+  router_.accept(std::move(message), mode_of(deliveries_.open(answer), when), now());
   return answer;
 }
 
@@ -108,10 +112,27 @@ caf::result<batch_receipt> dispatcher_state::deliver(message_batch batch, until 
   if (!batch.valid())
     return caf::make_error(errc::invalid_message, "a batch whose entries exceed its bytes");
   auto answer = self_->template make_response_promise<batch_receipt>();
+  if (when == until::written) {
+    deliver_each(batch, answer);
+    return answer;
+  }
   const auto ticket = deliveries_.open(answer, batch.size());
   if (ticket != 0)
     router_.accept(std::move(batch), mode_of(ticket, when), now());
   return answer;
+}
+
+// A message that is written may be decided later, and even be written again elsewhere: under one
+// ticket, its batch would count it twice.
+void dispatcher_state::deliver_each(const message_batch& batch,
+                                    const promise<batch_receipt>& answer) {
+  const auto at = now();
+  auto whole = std::make_shared<deliveries::batch_part>(answer);
+  for (const auto& entry : batch.entries()) {
+    message_batch one;
+    one.append(std::string_view{batch.bytes()}.substr(entry.offset, entry.size), entry);
+    router_.accept(std::move(one), mode_of(deliveries_.open(whole), until::written), at);
+  }
 }
 
 caf::result<batch_receipt> dispatcher_state::reply(connection_id to, message_batch batch) {

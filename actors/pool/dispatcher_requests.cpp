@@ -9,7 +9,6 @@
 #include "monitor/monitor_actor.hpp"
 
 #include <algorithm>
-#include <random>
 #include <utility>
 
 namespace wspool {
@@ -17,9 +16,8 @@ namespace wspool {
 namespace {
 
 std::unique_ptr<scheduler> scheduler_for(const pool_options& options) {
-  const auto seed = options.seed != 0 ? options.seed : std::random_device{}();
-  return options.make_scheduler ? options.make_scheduler(seed)
-                                : make_scheduler(options.schedule, seed);
+  return options.make_scheduler ? options.make_scheduler(options.seed)
+                                : make_scheduler(options.schedule, options.seed);
 }
 
 } // namespace
@@ -58,7 +56,7 @@ void dispatcher_state::subscribe(const caf::actor& who, const subscription& what
   if (found != next.list.end()) {
     found->what = what;
   } else {
-    next.list.push_back({who, what});
+    next.list.push_back({who, what, next.version + 1});
     monitors_.add(self_, who, [this, addr = who.address()](const caf::error&) {
       unsubscribe(addr);
     });
@@ -73,6 +71,7 @@ void dispatcher_state::unsubscribe(const caf::actor_addr& who) {
 }
 
 void dispatcher_state::subscribers_changed(internal::subscribers next) {
+  ++next.version;
   next.wanted = 0;
   for (const auto& s : next.list)
     next.wanted |= s.what.events;

@@ -54,10 +54,11 @@ private:
   void start();
 
   // -- messages out
-  void send(const outgoing& message);
+  void send(outgoing message);
   void send(message_batch batch);
-  caf::result<receipt> deliver(const outgoing& message, until when);
+  caf::result<receipt> deliver(outgoing message, until when);
   caf::result<batch_receipt> deliver(message_batch batch, until when);
+  void deliver_each(const message_batch& batch, const promise<batch_receipt>& answer);
   caf::result<batch_receipt> reply(connection_id to, message_batch batch);
   caf::result<broadcast_report> broadcast(const outgoing& message);
   caf::result<ping_outcome> ping(std::string payload);

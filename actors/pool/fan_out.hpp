@@ -25,19 +25,24 @@ public:
   fan_out(actor_type* self, std::size_t max_unread_bytes, std::function<void()> on_room)
     : self_(self), max_unread_bytes_(max_unread_bytes), on_room_(std::move(on_room)) {}
 
-  void set(internal::parcel<internal::subscribers> list) { subscribers_ = std::move(list); }
+  /// Takes a new list. @returns the version of the one before: who came since knows nothing yet.
+  std::uint64_t set(internal::parcel<internal::subscribers> list) {
+    const auto before = subscribers_.content ? subscribers_->version : 0;
+    subscribers_ = std::move(list);
+    return before;
+  }
 
   [[nodiscard]] bool wants(std::uint32_t kind) const noexcept {
     return subscribers_.content && (subscribers_->wanted & kind) != 0;
   }
 
-  /// Sends an event to all that want its kind.
+  /// Sends an event to all that want its kind, or to those of them that came after `since`.
   template <class Event>
-  void publish(std::uint32_t kind, const Event& event) {
+  void publish(std::uint32_t kind, const Event& event, std::uint64_t since = 0) {
     if (!wants(kind))
       return;
     for (auto& s : subscribers_->list)
-      if (s.what.events & kind)
+      if ((s.what.events & kind) && s.since >= since)
         compat::tell(self_, s.who, event);
   }
 

@@ -64,14 +64,16 @@ struct ended {
   bool on_purpose = false;
 };
 
-/// Dispatcher to connections: who wants to know what.
+/// Dispatcher to connections, by way of the supervisor: who wants to know what.
 struct subscribers {
   struct entry {
     caf::actor who;
     subscription what;
+    std::uint64_t since = 0; ///< the version of the list that it came with
   };
   std::vector<entry> list;
   std::uint32_t wanted = 0; ///< all their event kinds together
+  std::uint64_t version = 0;
 };
 
 /// Supervisor to dispatcher: a slot changed.

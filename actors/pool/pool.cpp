@@ -6,6 +6,7 @@
 #include "runtime/strand_host.hpp"
 
 #include <memory>
+#include <random>
 #include <utility>
 
 namespace wspool {
@@ -21,6 +22,8 @@ pool_actor spawn_pool(caf::actor_system& system, io_pool& io, pool_options optio
     throw invalid_options{why};
   if (!options.connector)
     options.connector = make_connector();
+  while (options.seed == 0)
+    options.seed = std::random_device{}();
   return spawn_dispatcher(strand_host::of(system, io),
                           std::make_shared<const pool_options>(std::move(options)));
 }

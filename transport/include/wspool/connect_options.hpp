@@ -80,10 +80,11 @@ struct message_limits {
 /// Deadlines of one connection's phases. Zero switches an optional one off.
 struct connection_deadlines {
   std::chrono::milliseconds address{5'000};    ///< TCP connect, for each address tried
-  /// Proxy, TLS and upgrade together. Resolving the name before that may take as long again.
+  /// Proxy and TLS together, and then the upgrade; resolving the name before that may take as long
+  /// again. 0: off.
   std::chrono::milliseconds handshake{10'000};
   std::chrono::milliseconds idle{0};           ///< no message either way; off by default
-  std::chrono::milliseconds close{5'000};      ///< the closing handshake, then a hard end
+  std::chrono::milliseconds close{5'000};      ///< the closing handshake, then a hard end; 0: at once
 };
 
 /// How to get through to the outside.

@@ -202,7 +202,7 @@ void supervisor_state::retire(seat& s, std::uint32_t generation) {
   tell_dispatcher(retire_atom_v, connection_id{s.lives.number(), generation});
 }
 
-/// With a closing handshake, but without waiting for what it holds.
+/// With a closing handshake, in the time that the connection itself gives that.
 void supervisor_state::close_now(connection_id id, std::string reason) {
   if (auto found = connections_.find(id); found != connections_.end())
     compat::tell(self_, found->second.actor, close_atom_v, close_code::normal,

@@ -31,7 +31,8 @@ rc::Gen<ending> any_ending() {
     if (result.was_open && *rc::gen::arbitrary<bool>()) {
       result.why = errc::closed;
       result.close = close_info{
-        *rc::gen::element<std::uint16_t>(1000, 1001, 1006, 1008, 1009, 1011, 1012, 1013, 3000, 4401),
+        *rc::gen::element<std::uint16_t>(1000, 1001, 1006, 1008, 1009, 1011, 1012, 1013, 3000,
+                                         4401),
         *rc::gen::element<std::string>("", "retry-after=7"),
         *rc::gen::element(initiator::local, initiator::remote), true};
     } else if (!result.was_open && *rc::gen::arbitrary<bool>()) {

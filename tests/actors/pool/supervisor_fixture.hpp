@@ -233,7 +233,7 @@ public:
   template <class... Ts>
   answer_ptr ask(Ts... xs) {
     auto result = std::make_shared<answer>();
-    sys.spawn([=, to = supervisor](caf::event_based_actor* requester) {
+    auto request = [=](caf::event_based_actor* requester, const caf::actor& to) {
       compat::ask(requester, to, caf::infinite, xs...)
         .then([result] { result->arrived = true; },
               [result, requester](const caf::error& e) {
@@ -241,7 +241,8 @@ public:
                 CAF_CHECK(compat::error_value(e, "wspool", result->error));
                 result->text = compat::render(requester->home_system(), e);
               });
-    });
+    };
+    sys.spawn(request, supervisor);
     consume_messages();
     return result;
   }

@@ -105,7 +105,6 @@ void check_name(checker& check, const std::string& name) {
 }
 
 void check_endpoints(checker& check, const std::vector<endpoint_options>& endpoints) {
-  check.expect(!endpoints.empty(), "endpoints", "", "at least one endpoint");
   std::map<std::string, std::size_t> seen; // URL to index
   for (std::size_t i = 0; i < endpoints.size(); ++i) {
     const auto& x = endpoints[i];

@@ -85,6 +85,8 @@ struct monitor_options {
 /// Everything about a pool. The defaults are those of a client of one busy server.
 struct pool_options {
   std::string name = "pool"; ///< in logs and metrics
+  /// Connected at once. Whoever must not miss the first event or message leaves them out,
+  /// subscribes, and then adds them by `add_atom`.
   std::vector<endpoint_options> endpoints;
   wspool::schedule schedule = wspool::schedule::round_robin;
   scheduler_factory make_scheduler; ///< if set, wins over `schedule`

@@ -25,4 +25,9 @@ app_config::app_config(std::optional<std::chrono::milliseconds> network) {
   set(compat::caf_key("middleman.connection-timeout"), caf::config_value{3 * interval});
 }
 
+void connect(const pool_actor& pool, const std::vector<endpoint_options>& endpoints) {
+  for (auto& x : endpoints)
+    compat::anon_tell(pool, add_atom_v, x);
+}
+
 } // namespace wspool::cli

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <optional>
+#include <vector>
 
 // The program's own atoms, behind the library's room for 200 types.
 CAF_BEGIN_TYPE_ID_BLOCK(wspool_cli, first_custom_type_id + 1200)
@@ -41,5 +42,9 @@ struct app_system {
   caf::actor_system actors;
   io_pool io;
 };
+
+/// Has a pool that was made without endpoints connect to these, after all that this thread told
+/// it before: subscribers then miss nothing. The endpoints were checked.
+void connect(const pool_actor& pool, const std::vector<endpoint_options>& endpoints);
 
 } // namespace wspool::cli

@@ -67,7 +67,7 @@ struct node_flags {
 struct demo_flags {
   std::chrono::milliseconds duration{10'000};
   std::uint32_t connections = 8;
-  std::uint32_t rate = 20'000; ///< messages per second
+  std::uint32_t rate = 200'000; ///< messages per second
   std::chrono::milliseconds kill_every{200};
 };
 

@@ -72,17 +72,20 @@ int stream(const command_options& options, signal_inbox& signals,
   message_source input{STDIN_FILENO,
                        {options.stream.format, pool_limits.limits.max_message_bytes,
                         make_key_function(options.stream.key_field)}};
-  std::optional<pool_options> own;
+  pool_options own;
   if (!is_remote)
     own = pool_of(options);
+  auto endpoints = std::exchange(own.endpoints, {});
   app_system apps{is_remote ? std::optional{options.node.heartbeat} : std::nullopt};
   metrics_endpoint metrics{apps, options.metrics, *logger};
   auto pool = is_remote ? connect_to_node(apps, node, signals)
-                        : spawn_pool(apps.actors, apps.io, std::move(*own));
+                        : spawn_pool(apps.actors, apps.io, std::move(own));
   metrics.serve(pool, state);
   stream_session session{apps.actors, signals, input,
                          {pool, !is_remote, options.stream, options.log.events,
                           window_of(options), pool_limits.deadlines.close, state, logger}};
+  if (!is_remote)
+    connect(pool, endpoints);
   auto status = session.run();
   if (is_remote && state->is_pool_lost())
     logger->error("{}: the node is gone", node.text());

@@ -31,7 +31,7 @@ messages at least once, and in the end each number must have come back.
 
 Examples:
   wspool demo
-  wspool demo --duration 20s --rate 100000 --kill-every 50ms)";
+  wspool demo --duration 20s --rate 500000 --kill-every 50ms)";
 
 constexpr auto tick = 10ms;
 constexpr auto start_time = 10s;
@@ -39,10 +39,9 @@ constexpr auto drain_time = 8s;
 /// More are not put at risk at a time.
 constexpr std::uint64_t most_outstanding = 50'000;
 
-pool_options pool_of(const demo_flags& flags, const std::string& url) {
+pool_options demo_pool() {
   pool_options result;
   result.name = "demo";
-  result.endpoints.push_back({url, flags.connections, 1, 0});
   result.policy = delivery::at_least_once;
   result.queue.max_messages = most_outstanding;
   result.queue.overflow = overflow::block;
@@ -66,9 +65,11 @@ public:
       table_("wspool demo: " + std::to_string(flags.connections) + " connections to ws://" + server
                + ", one cut every " + format_duration(flags.kill_every),
              ::isatty(STDOUT_FILENO) == 1),
-      pool_(spawn_pool(apps_.actors, apps_.io, pool_of(flags, "ws://" + server))),
+      pool_(spawn_pool(apps_.actors, apps_.io, demo_pool())),
       sender_(spawn_sender(apps_.actors, pool_, state_)),
-      watcher_(spawn_demo_watcher(apps_.actors, pool_, ledger_, latest_)) {}
+      watcher_(spawn_demo_watcher(apps_.actors, pool_, ledger_, latest_)) {
+    connect(pool_, {{"ws://" + server, flags.connections, 1, 0}});
+  }
 
   ~demonstration() {
     for (auto& x : {sender_, watcher_})

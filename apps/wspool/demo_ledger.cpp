@@ -31,9 +31,7 @@ void demo_ledger::came_back(std::string_view text) {
 caf::actor spawn_demo_watcher(caf::actor_system& system, const pool_actor& pool,
                               std::shared_ptr<demo_ledger> ledger,
                               std::shared_ptr<latest_stats> latest) {
-  auto behave = [=](caf::event_based_actor* self) -> caf::behavior {
-    compat::tell(self, pool, subscribe_atom_v, caf::actor_cast<caf::actor>(self),
-                 subscription{event::message | event::stats, true});
+  auto behave = [=]() -> caf::behavior {
     return {
       [=](const messages_event& x) {
         for (std::size_t i = 0; i < x.messages.size(); ++i)
@@ -42,7 +40,10 @@ caf::actor spawn_demo_watcher(caf::actor_system& system, const pool_actor& pool,
       [=](const pool_stats& x) { latest->store(std::make_shared<const pool_stats>(x)); },
     };
   };
-  return system.spawn(behave);
+  auto result = system.spawn(behave);
+  compat::anon_tell(pool, subscribe_atom_v, result,
+                    subscription{event::message | event::stats, true});
+  return result;
 }
 
 } // namespace wspool::cli

@@ -60,11 +60,13 @@ int serve(const command_options& options, signal_inbox& signals, close_report& a
   auto state = std::make_shared<stream_state>();
   auto bound = parse_address(options.node.listen, "--listen");
   auto drain = own.rotation.drain;
+  auto endpoints = std::exchange(own.endpoints, {});
   app_system apps{options.node.heartbeat};
   metrics_endpoint metrics{apps, options.metrics, *logger};
   auto pool = spawn_pool(apps.actors, apps.io, std::move(own));
   auto observer = spawn_observer(apps.actors, pool, options.log.events, state, logger);
   metrics.serve(pool, state);
+  connect(pool, endpoints);
   bound.port = publish(apps, pool, bound);
   std::printf("%s\n", bound.text().c_str());
   std::fflush(stdout);

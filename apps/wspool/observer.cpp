@@ -33,32 +33,21 @@ struct observer {
   }
 
   void begin() {
-    auto wanted = events ? event::all & ~event::message : event::lifecycle;
-    compat::tell(self, pool, subscribe_atom_v, caf::actor_cast<caf::actor>(self),
-                 subscription{wanted, false});
     watched.add(self, pool, [this](const caf::error&) { state->pool_lost(); });
     ask_state();
   }
 
-  /// Asks for what events do not say, or said before we subscribed.
+  /// Asks for what events do not say, or said before we subscribed. (Connections that are open
+  /// already are told to every new subscriber.)
   void ask_state() {
     compat::ask(self, pool, caf::infinite, stats_atom_v)
       .then(
         [this](const pool_stats& x) {
-          if (x.open > 0 && !state->ever_open())
-            adopt(x);
+          if (x.total > 0 && x.open == x.total)
+            state->set_ready();
           state->set_hopeless(x.total > 0 && x.closed == x.total);
         },
         [](const caf::error&) {}); // the monitor tells that the pool is gone
-  }
-
-  /// The pool is older than we are.
-  void adopt(const pool_stats& x) {
-    for (auto& c : x.connections)
-      if (c.state == slot_state::open && seen_slots.insert(c.id.slot).second)
-        state->opened(false);
-    if (x.open == x.total)
-      state->set_ready();
   }
 
   void on_open(const open_event& x) {
@@ -138,7 +127,10 @@ caf::actor spawn_observer(caf::actor_system& system, const pool_actor& pool, boo
       },
     };
   };
-  return system.spawn(behave);
+  auto result = system.spawn(behave);
+  auto wanted = events ? event::all & ~event::message : event::lifecycle;
+  compat::anon_tell(pool, subscribe_atom_v, result, subscription{wanted, false});
+  return result;
 }
 
 } // namespace wspool::cli

@@ -19,7 +19,8 @@ void add(traffic& to, const traffic& what) {
   to.binary_in += what.binary_in;
 }
 
-/// Whose decision an end without a closing handshake was.
+} // namespace
+
 initiator initiator_of(errc why) {
   switch (why) {
     case errc::heartbeat_timeout:
@@ -32,8 +33,6 @@ initiator initiator_of(errc why) {
       return initiator::remote;
   }
 }
-
-} // namespace
 
 // -- slots ---------------------------------------------------------------------------------------
 

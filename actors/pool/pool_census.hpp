@@ -14,6 +14,9 @@
 
 namespace wspool {
 
+/// Whose decision an end without a closing handshake was.
+[[nodiscard]] initiator initiator_of(errc why);
+
 /// Who is there: slots, open connections, and the counts of those that are gone. Pure.
 ///
 /// Ready and empty are transitions: ready when the last wanted slot opened, empty when the last

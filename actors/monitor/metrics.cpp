@@ -25,7 +25,7 @@ namespace {
 using labels = std::vector<prometheus::ClientMetric::Label>;
 using prometheus::MetricType;
 
-// -- the table: every metric's name, kind and help -------------------------------------------------
+// -- the table: every metric's name, kind and help ------------------------------------------------
 
 struct family {
   const char* name;
@@ -91,7 +91,7 @@ constexpr std::array drop_reasons{errc::dropped, errc::expired, errc::queue_full
 constexpr std::array slot_states{slot_state::connecting, slot_state::open, slot_state::draining,
                                  slot_state::waiting, slot_state::given_up};
 
-// -- what Prometheus makes of numbers --------------------------------------------------------------
+// -- what Prometheus makes of numbers -------------------------------------------------------------
 
 /// Every so many of a histogram's buckets become one: fewer series, each about 1.8 times as wide as
 /// the one before. The last finite bound, 100 s, is among them.
@@ -160,7 +160,7 @@ private:
   std::vector<prometheus::MetricFamily> families_;
 };
 
-// -- what a pool tells -----------------------------------------------------------------------------
+// -- what a pool tells ----------------------------------------------------------------------------
 
 // Labels that the conventions list stand first; the pool's name tells several pools of one process
 // apart.
@@ -184,7 +184,7 @@ void add_account(page& to, const pool_stats& x) {
 void add_connections(page& to, const pool_stats& x) {
   std::map<std::string_view, std::map<slot_state, std::uint64_t>> by_endpoint;
   for (const auto& e : x.endpoints)
-    by_endpoint[e.endpoint]; // one without slots has zeros, so that its line does not just break off
+    by_endpoint[e.endpoint]; // one without slots has zeros: its line does not just break off
   for (const auto& c : x.connections)
     ++by_endpoint[c.endpoint][c.state];
   to.begin(connections);

@@ -10,8 +10,8 @@
 
 namespace wspool {
 
-/// Spawns a pool's monitor: takes a snapshot of the pool at every interval, adds the rates since the
-/// one before, publishes it through the dispatcher (`event::stats`), and keeps the last minutes.
+/// Spawns a pool's monitor: takes a snapshot of the pool at every interval, adds the rates since
+/// the one before, publishes it through the dispatcher (`event::stats`), keeps the last minutes.
 ///
 /// | message | answer |
 /// |---|---|

@@ -28,7 +28,7 @@ public:
   // One message of the key ...
   void queued(std::uint64_t key);          ///< ... went to the main queue.
   void dequeued(std::uint64_t key);        ///< ... left the main queue.
-  void bound(std::uint64_t key, lane& to); ///< ... went to a connection: that of the others, if any.
+  void bound(std::uint64_t key, lane& to); ///< ... went to a connection: that of the others, if any
   void released(std::uint64_t key);        ///< ... is no longer with its connection.
   void clear() noexcept;
 

@@ -18,7 +18,7 @@ namespace wspool {
 /// The writing side of an open connection: what it was given, how far the kernel took it, how far
 /// the peer confirmed it. Pure: bytes go to a codec's output, times come as arguments.
 ///
-///     push -> [inbox] -> encode -> [flight: one write] -> written -> pong of the barrier -> confirmed
+///     push -> [inbox] -> encode -> [flight: one write] -> written -> pong of barrier -> confirmed
 ///
 /// A ping barrier: since a peer answers frames in order (RFC 6455 §5.5.2–5.5.3), the pong of a ping
 /// that was written behind messages confirms these. A pong may stand for earlier pings too.

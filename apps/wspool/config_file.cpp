@@ -108,7 +108,7 @@ void print_config_sample(std::ostream& out, const settings& table) {
          "#\n"
          "# Used by `wspool connect|node|echo --config FILE`; `wspool config check FILE` checks\n"
          "# one. Flags win over the environment (WSPOOL_SECTION_KEY, e.g. WSPOOL_QUEUE_BYTES;\n"
-         "# lists have one value per line there), which wins over this file. Durations carry units\n"
+         "# lists have one value per line there), which wins over this file. Durations have units\n"
          "# (500ms, 30s, 2m, 1h30m), sizes may (512, 16KiB, 64MiB, 1GB). Lists stand in brackets:\n"
          "# [\"a\", \"b\"]. A comment has a line of its own.\n";
   for (auto& section : table.sections()) {

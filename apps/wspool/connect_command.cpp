@@ -37,7 +37,8 @@ Exit status: 0 all sent; 1 some failed, or never connected, or every connection 
 void check(const command_options& options) {
   const auto& stream = options.stream;
   if (!stream.via.empty() && !options.pool.urls().empty())
-    throw usage_error("--via: \"" + stream.via + "\": expected no URL with it: the node has its own");
+    throw usage_error("--via: \"" + stream.via
+                      + "\": expected no URL with it: the node has its own");
   if (stream.echo && (stream.broadcast || !stream.key_field.empty()))
     throw usage_error("--echo: expected neither --broadcast nor --key-field with it");
 }

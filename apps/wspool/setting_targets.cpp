@@ -140,7 +140,8 @@ target to_numbers(std::vector<std::uint32_t>& variable) {
 target to_limit(std::optional<std::uint32_t>& variable) {
   auto assign = [&variable](const texts_t& texts) -> std::string {
     auto value = parse_number(texts.front());
-    if (texts.front() != unlimited && (!value || *value > std::numeric_limits<std::uint32_t>::max()))
+    if (texts.front() != unlimited
+        && (!value || *value > std::numeric_limits<std::uint32_t>::max()))
       return "a number or \"unlimited\"";
     variable = value ? std::optional{static_cast<std::uint32_t>(*value)} : std::nullopt;
     return {};

@@ -64,7 +64,7 @@ int stream_session::run() {
   return status();
 }
 
-// -- the phases ------------------------------------------------------------------------------------
+// -- the phases -----------------------------------------------------------------------------------
 
 void stream_session::await_open() {
   const auto& options = what_.options;
@@ -172,7 +172,7 @@ int stream_session::status() const {
   return good ? exit_status::success : exit_status::failed;
 }
 
-// -- messages out ------------------------------------------------------------------------------------
+// -- messages out ---------------------------------------------------------------------------------
 
 bool stream_session::has_room() const noexcept {
   return state_.outstanding_messages() < what_.window.messages
@@ -203,7 +203,7 @@ void stream_session::count_oversized() {
   state_.settled(news, 0, 0, news, errc::too_big);
 }
 
-// -- waiting -----------------------------------------------------------------------------------------
+// -- waiting --------------------------------------------------------------------------------------
 
 bool stream_session::is_over() const noexcept {
   return interrupted_ || state_.is_hopeless() || state_.is_pool_lost()

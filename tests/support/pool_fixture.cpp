@@ -44,7 +44,7 @@ event_log_ptr pool_fixture::start_open(std::uint32_t count, subscription what) {
   return log;
 }
 
-// -- time ------------------------------------------------------------------------------------------
+// -- time -----------------------------------------------------------------------------------------
 
 void pool_fixture::settle() {
   for (int round = 0; round < 1'000'000; ++round) {
@@ -69,7 +69,7 @@ void pool_fixture::advance(caf::timespan how_far) {
   } while (clock.now() < target);
 }
 
-// -- peers -----------------------------------------------------------------------------------------
+// -- peers ----------------------------------------------------------------------------------------
 
 bool pool_fixture::pump_peers() {
   bool busy = false;
@@ -104,7 +104,7 @@ scripted_peer& pool_fixture::peer_of(connection_id id) {
   throw std::logic_error{"not reached"};
 }
 
-// -- subscribers -------------------------------------------------------------------------------------
+// -- subscribers ----------------------------------------------------------------------------------
 
 event_log_ptr pool_fixture::subscribe(subscription what) {
   auto log = std::make_shared<event_log>();
@@ -137,7 +137,7 @@ void pool_fixture::end_subscriber(const event_log_ptr& log) {
   settle();
 }
 
-// -- looking -----------------------------------------------------------------------------------------
+// -- looking --------------------------------------------------------------------------------------
 
 pool_stats pool_fixture::stats() {
   auto answer = ask<pool_stats>(stats_atom_v);

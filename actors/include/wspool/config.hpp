@@ -10,7 +10,7 @@
 namespace wspool {
 
 /// A configuration for applications with a pool: registers the library's types (`prepare`), prefers
-/// CAF's sharing scheduler (which answers messages from other threads at once; a file or the command
+/// CAF's sharing scheduler, which answers messages from other threads at once (a file or a command
 /// line may say otherwise), and adds the group `wspool` with an option for each plain field of
 /// `pool_options`, for files and command lines as CAF reads them:
 ///
@@ -21,7 +21,7 @@ namespace wspool {
 ///     heartbeat-interval = 30s
 ///     queue-bytes = "64MiB"
 ///
-///     program --wspool.urls=ws://10.0.0.1:9001/,ws://10.0.0.2:9001/ --wspool.heartbeat-interval=10s
+///     program --wspool.urls=ws://10.0.0.1:9001/,ws://10.0.0.2:9001/ --wspool.max-age=1h
 ///
 /// `--long-help` lists them. Durations carry units (`500ms`, `30s`, in quotes also `1h30m`); sizes
 /// may (`"64MiB"`). Lists may be one text, separated by commas.
@@ -30,8 +30,8 @@ namespace wspool {
 class config : public caf::actor_system_config {
 public:
   /// Options that are not set keep what `defaults` says; what no file can say (providers, the
-  /// logger, the retry policy, a scheduler of your own) always comes from there. Its endpoints stand
-  /// if no URL is configured.
+  /// logger, the retry policy, a scheduler of your own) always comes from there. Its endpoints
+  /// stand if no URL is configured.
   explicit config(pool_options defaults = {});
   ~config() override;
 

@@ -179,7 +179,7 @@ scraped scrape(const pool_stats& x = lived()) {
 #define CHECK_SAMPLE(page, value, ...)                                                             \
   CAF_CHECK_EQUAL(page.get(__VA_ARGS__).value_or(std::numeric_limits<double>::quiet_NaN()), value)
 
-// -- form ------------------------------------------------------------------------------------------
+// -- form -----------------------------------------------------------------------------------------
 
 CAF_TEST(every_line_is_of_the_format_and_every_sample_has_a_described_family) {
   const auto page = scrape();
@@ -280,7 +280,7 @@ CAF_TEST(a_pool_that_did_nothing_yet_has_zeros_instead_of_gaps) {
   CHECK_SAMPLE(page, 0.0, "wspool_send_wait_seconds_count");
 }
 
-// -- content ---------------------------------------------------------------------------------------
+// -- content --------------------------------------------------------------------------------------
 
 CAF_TEST(the_account_balances_on_the_page) {
   const auto page = scrape();
@@ -355,7 +355,7 @@ CAF_TEST(large_counters_keep_all_their_digits) {
   CHECK_SAMPLE(scrape(x), 9'007'199'254'740'991.0, "wspool_accepted_total");
 }
 
-// -- histograms ------------------------------------------------------------------------------------
+// -- histograms -----------------------------------------------------------------------------------
 
 CAF_TEST(durations_beyond_the_last_bound_are_in_the_infinite_bucket) {
   const auto page = scrape();

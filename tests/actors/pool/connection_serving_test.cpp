@@ -21,7 +21,7 @@ struct fixture : pool_fixture {
 
 CAF_TEST_FIXTURE_SCOPE(connection_serving_tests, fixture)
 
-// -- messages and control frames that come in ------------------------------------------------------
+// -- messages and control frames that come in -----------------------------------------------------
 
 CAF_TEST(received_messages_arrive_in_order_with_kind_and_connection) {
   auto log = start_open();
@@ -114,7 +114,7 @@ CAF_TEST(a_message_above_the_limit_closes_with_1009) {
   CAF_CHECK_EQUAL(log->closes.at(0).why, errc::message_too_big);
 }
 
-// -- closing -------------------------------------------------------------------------------------------
+// -- closing --------------------------------------------------------------------------------------
 
 CAF_TEST(a_close_by_the_peer_is_answered_and_told_as_it_was) {
   auto log = start_open();
@@ -190,7 +190,7 @@ CAF_TEST(a_peer_that_closes_but_leaves_the_stream_open_is_cut_off) {
   CAF_CHECK(last_peer().is_gone());
 }
 
-// -- liveness --------------------------------------------------------------------------------------------
+// -- liveness -------------------------------------------------------------------------------------
 
 CAF_TEST(silence_is_answered_with_a_ping_and_then_with_the_end) {
   auto log = start_open();
@@ -315,7 +315,7 @@ CAF_TEST(what_comes_while_an_idle_connection_closes_is_not_lost) {
   CAF_CHECK_EQUAL(last_peer().texts(), texts{"late"});
 }
 
-// -- back-pressure of subscribers ------------------------------------------------------------------------
+// -- back-pressure of subscribers -----------------------------------------------------------------
 
 CAF_TEST(a_slow_subscriber_stops_the_reading) {
   options.window.max_unread_bytes = 10'000;

@@ -176,8 +176,9 @@ CAF_TEST(a_broadcast_is_answered_when_its_last_copy_is_decided) {
   std::set<std::pair<connection_id, errc>> seen;
   for (const auto& one : answered->values[0])
     seen.emplace(one.connection, one.outcome);
-  CAF_CHECK(seen == (std::set<std::pair<connection_id, errc>>{
-                      {{0, 1}, errc::none}, {{1, 1}, errc::connection_lost}, {{2, 1}, errc::none}}));
+  const std::set<std::pair<connection_id, errc>> expected{
+    {{0, 1}, errc::none}, {{1, 1}, errc::connection_lost}, {{2, 1}, errc::none}};
+  CAF_CHECK(seen == expected);
 }
 
 CAF_TEST(a_broadcast_to_nobody_is_answered_at_once) {

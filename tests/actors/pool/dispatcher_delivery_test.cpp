@@ -37,7 +37,7 @@ struct fixture : pool_fixture {
 
 CAF_TEST_FIXTURE_SCOPE(dispatcher_delivery_tests, fixture)
 
-// -- sent ------------------------------------------------------------------------------------------
+// -- sent -----------------------------------------------------------------------------------------
 
 CAF_TEST(a_delivery_is_answered_with_the_connection_that_carried_it) {
   auto log = start_open();
@@ -120,7 +120,7 @@ CAF_TEST(round_robin_takes_turns) {
     CAF_CHECK_EQUAL(peer(i).messages().size(), 3u);
 }
 
-// -- failed ----------------------------------------------------------------------------------------
+// -- failed ---------------------------------------------------------------------------------------
 
 CAF_TEST(a_message_that_is_too_big_fails_alone) {
   options.connect.limits.max_message_bytes = 1000;
@@ -250,7 +250,7 @@ CAF_TEST(a_destroyed_pool_fails_what_was_pending) {
   CAF_CHECK(pool_is_down());
 }
 
-// -- the death of a connection: at most once -----------------------------------------------------------
+// -- the death of a connection: at most once ------------------------------------------------------
 
 CAF_TEST(what_never_reached_the_kernel_goes_out_on_another_connection) {
   auto log = start_open(2);
@@ -350,7 +350,7 @@ CAF_TEST(the_one_that_the_peer_calls_too_big_is_not_sent_again) {
   CAF_CHECK_EQUAL(last_peer().texts(), texts{"small"});
 }
 
-// -- replies to one connection ---------------------------------------------------------------------------
+// -- replies to one connection --------------------------------------------------------------------
 
 CAF_TEST(a_reply_goes_to_its_connection_only) {
   start_open(3);

@@ -74,7 +74,7 @@ connect_options full_of_secrets() {
 
 } // namespace
 
-// -- the request -----------------------------------------------------------------------------------
+// -- the request ----------------------------------------------------------------------------------
 
 CAF_TEST(a_plain_request_has_a_host_a_target_and_nothing_else) {
   connect_options options;
@@ -102,7 +102,7 @@ CAF_TEST(headers_origin_and_subprotocols_are_sent) {
   CAF_CHECK_EQUAL(values(request, "Sec-WebSocket-Protocol"), "mqtt, wamp");
 }
 
-// -- credentials -----------------------------------------------------------------------------------
+// -- credentials ----------------------------------------------------------------------------------
 
 CAF_TEST(credentials_of_the_url_win_over_those_of_the_options) {
   connect_options options;
@@ -155,7 +155,7 @@ CAF_TEST(any_credentials_are_encoded_so_that_they_can_be_decoded) {
   }));
 }
 
-// -- the provider ----------------------------------------------------------------------------------
+// -- the provider ---------------------------------------------------------------------------------
 
 CAF_TEST(a_provider_is_asked_for_every_attempt_and_told_about_it) {
   std::vector<attempt_info> asked;
@@ -204,7 +204,7 @@ CAF_TEST(headers_that_must_not_be_sent_are_errors_whoever_gives_them) {
   }
 }
 
-// -- redirects -------------------------------------------------------------------------------------
+// -- redirects ------------------------------------------------------------------------------------
 
 CAF_TEST(five_statuses_are_redirects) {
   for (unsigned status : {301u, 302u, 303u, 307u, 308u})

@@ -118,7 +118,7 @@ std::vector<std::string> pings(const decoded& in) {
     CAF_CHECK_EQUAL(seen.touched, std::uint64_t{is_touched});                                      \
   } while (false)
 
-// -- writing ---------------------------------------------------------------------------------------
+// -- writing --------------------------------------------------------------------------------------
 
 CAF_TEST(messages_are_written_when_the_kernel_took_them_not_when_they_are_encoded) {
   line x;
@@ -186,7 +186,7 @@ CAF_TEST(messages_bytes_and_kinds_are_counted_as_they_are_encoded) {
   CAF_CHECK_EQUAL(x.tested.binary(), 1u);
 }
 
-// -- refusals --------------------------------------------------------------------------------------
+// -- refusals -------------------------------------------------------------------------------------
 
 CAF_TEST(messages_that_cannot_be_sent_are_refused_by_their_numbers) {
   line x;
@@ -240,7 +240,7 @@ CAF_TEST(after_the_close_frame_nothing_is_encoded_and_nothing_is_refused) {
   CAF_CHECK(report.refused.empty());
 }
 
-// -- barriers --------------------------------------------------------------------------------------
+// -- barriers -------------------------------------------------------------------------------------
 
 CAF_TEST(without_a_wish_for_confirmation_there_is_no_ping) {
   line x;
@@ -314,7 +314,7 @@ CAF_TEST(a_users_ping_that_waits_does_not_hold_a_barrier_back) {
   CAF_CHECK_EQUAL(pings(x.write()).size(), 2u);
 }
 
-// -- pings and pongs -------------------------------------------------------------------------------
+// -- pings and pongs ------------------------------------------------------------------------------
 
 CAF_TEST(a_pong_answers_all_pings_before_it_the_newest_last) {
   line x;
@@ -393,7 +393,7 @@ CAF_TEST(pings_are_bounded_in_number_and_size) {
   CAF_CHECK_EQUAL(x.tested.unanswered().size(), outbound::max_pings);
 }
 
-// -- a write that fails ----------------------------------------------------------------------------
+// -- a write that fails ---------------------------------------------------------------------------
 
 CAF_TEST(of_an_abandoned_write_everything_is_in_doubt_and_nothing_behind_it) {
   line x;

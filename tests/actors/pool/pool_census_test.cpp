@@ -115,7 +115,7 @@ internal::sample counts_of(connection_id id, std::uint64_t out, std::uint64_t in
 
 } // namespace
 
-// -- ready and empty -------------------------------------------------------------------------------
+// -- ready and empty ------------------------------------------------------------------------------
 
 CAF_TEST(a_pool_is_ready_when_its_last_wanted_slot_opens_and_only_then) {
   story told;
@@ -223,7 +223,7 @@ CAF_TEST(a_pool_without_slots_is_neither_ready_nor_hopeless) {
   CAF_CHECK_EQUAL(told.opens({1, 1}), transition::ready);
 }
 
-// -- hopeless --------------------------------------------------------------------------------------
+// -- hopeless -------------------------------------------------------------------------------------
 
 CAF_TEST(a_pool_is_hopeless_while_every_wanted_slot_is_given_up) {
   story told;
@@ -244,7 +244,7 @@ CAF_TEST(a_pool_is_hopeless_while_every_wanted_slot_is_given_up) {
   CAF_CHECK(!told.census.hopeless());
 }
 
-// -- counts ----------------------------------------------------------------------------------------
+// -- counts ---------------------------------------------------------------------------------------
 
 CAF_TEST(slots_are_open_connecting_or_given_up) {
   auto told = ready_pool(4);
@@ -367,7 +367,7 @@ CAF_TEST(failures_are_counted_by_their_names) {
   CAF_CHECK_EQUAL(stats.send_wait.count(), 10u);
 }
 
-// -- properties ------------------------------------------------------------------------------------
+// -- properties -----------------------------------------------------------------------------------
 
 namespace {
 

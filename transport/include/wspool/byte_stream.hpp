@@ -42,7 +42,8 @@ public:
 
   /// Of a write that failed after `taken` of `size` bytes: how many bytes behind `taken` may have
   /// reached the peer all the same. 0 for plain TCP; for TLS whatever was being encrypted.
-  [[nodiscard]] virtual std::size_t in_doubt(std::size_t taken, std::size_t size) const noexcept = 0;
+  [[nodiscard]] virtual std::size_t in_doubt(std::size_t taken,
+                                             std::size_t size) const noexcept = 0;
 
   /// Says that nothing more will be written (TLS close_notify where there is TLS, then FIN).
   /// Does not wait; reading goes on.

@@ -71,7 +71,7 @@ struct deflate_options {
 
 /// Sizes that a peer, or a user, cannot exceed.
 struct message_limits {
-  /// The largest message taken or sent, in bytes; bounds inflation too. Larger ones close with 1009.
+  /// The largest message taken or sent, in bytes; bounds inflation too. Larger: close with 1009.
   std::size_t max_message_bytes = 16 * 1024 * 1024;
   /// The largest head of an upgrade request or response.
   std::size_t max_header_bytes = 16 * 1024;
@@ -84,7 +84,7 @@ struct connection_deadlines {
   /// again. 0: off.
   std::chrono::milliseconds handshake{10'000};
   std::chrono::milliseconds idle{0};           ///< no message either way; off by default
-  std::chrono::milliseconds close{5'000};      ///< the closing handshake, then a hard end; 0: at once
+  std::chrono::milliseconds close{5'000};      ///< of the closing handshake; 0: a hard end at once
 };
 
 /// How to get through to the outside.

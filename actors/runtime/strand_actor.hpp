@@ -171,12 +171,8 @@ private:
 /// Spawns `State` on the next thread of the host's pool, hidden from the system's actor count.
 template <class State, class... Ts>
 auto spawn_on_strand(const std::shared_ptr<strand_host>& host, Ts&&... xs) {
-  caf::actor_config cfg;
-#if !WSPOOL_CAF_0_17
-  cfg.mbox_factory = host->system().mailbox_factory();
-#endif
-  return host->system().template spawn_class<stateful_strand_actor<State>, caf::hidden>(
-    cfg, host, std::forward<Ts>(xs)...);
+  return host->system().template spawn<stateful_strand_actor<State>, caf::hidden>(
+    host, std::forward<Ts>(xs)...);
 }
 
 } // namespace wspool

@@ -15,6 +15,7 @@
 #if WSPOOL_CAF_0_17
 #  include <caf/scheduler/abstract_coordinator.hpp>
 #else
+#  include <caf/actor_registry.hpp>
 #  include <caf/caf_main.hpp>
 #  include <caf/detail/cleanup_and_release.hpp>
 #  include <caf/init_global_meta_objects.hpp>
@@ -95,7 +96,7 @@ bool inspect_fields(Inspector& f, T& x, const char* name, field_ref<Fs>... field
 #  define WSPOOL_INSPECT_RESULT(Inspector) bool
 #endif
 
-// -- registration ----------------------------------------------------------------------------------
+// -- registration ---------------------------------------------------------------------------------
 
 #if WSPOOL_CAF_0_17
 #  define WSPOOL_ERROR_CODE_ENUM(T, category) CAF_ERROR_CODE_ENUM(T, category)
@@ -163,7 +164,7 @@ bool error_value(const caf::error& e, [[maybe_unused]] const char* category, Enu
   return true;
 }
 
-// -- configuration keys ------------------------------------------------------------------------------
+// -- configuration keys ---------------------------------------------------------------------------
 
 #if WSPOOL_CAF_0_17
 inline std::string caf_key(const char* name) { return name; } // "scheduler.policy"
@@ -184,7 +185,7 @@ inline void prefer_sharing(caf::actor_system_config& cfg) {
   cfg.set(caf_key("scheduler.policy"), policy_value("sharing"));
 }
 
-// -- messaging -----------------------------------------------------------------------------------------
+// -- messaging ------------------------------------------------------------------------------------
 
 #if WSPOOL_CAF_VERSION < 10'000
 template <class Self, class Handle, class... Ts>
@@ -216,7 +217,15 @@ auto ask(Self* self, const Handle& to, Timeout timeout, Ts&&... xs) {
 #else
 template <class Self, class Handle, class... Ts>
 void tell(Self* self, const Handle& to, Ts&&... xs) {
-  self->mail(std::forward<Ts>(xs)...).send(to);
+  // 1.x, too, lets no statically typed actor send to a dynamically typed one.
+  if constexpr (std::is_same_v<Handle, caf::actor>) {
+    if (to)
+      caf::actor_cast<caf::abstract_actor*>(to)->enqueue(
+        caf::make_mailbox_element(self->ctrl(), caf::make_message_id(), std::forward<Ts>(xs)...),
+        self->context());
+  } else {
+    self->mail(std::forward<Ts>(xs)...).send(to);
+  }
 }
 template <class Handle, class... Ts>
 void anon_tell(const Handle& to, Ts&&... xs) {
@@ -224,7 +233,10 @@ void anon_tell(const Handle& to, Ts&&... xs) {
 }
 template <class Self, class Handle, class... Ts>
 void tell_after(Self* self, caf::timespan delay, const Handle& to, Ts&&... xs) {
-  self->mail(std::forward<Ts>(xs)...).delay(delay).send(to);
+  auto& clock = self->system().clock();
+  clock.schedule_message(clock.now() + delay, caf::actor_cast<caf::strong_actor_ptr>(to),
+                         caf::make_mailbox_element(self->ctrl(), caf::make_message_id(),
+                                                   std::forward<Ts>(xs)...));
 }
 template <class Self, class Handle, class Timeout, class... Ts>
 auto ask(Self* self, const Handle& to, Timeout timeout, Ts&&... xs) {
@@ -240,6 +252,7 @@ public:
   explicit void_promise(Self* self) : promise_(self->make_response_promise()) {}
   void deliver() { promise_.deliver(caf::message{}); }
   void deliver(caf::error why) { promise_.deliver(std::move(why)); }
+  bool pending() const { return promise_.pending(); }
   operator caf::result<void>() const { return promise_; }
 
 private:
@@ -252,6 +265,7 @@ public:
   explicit void_promise(Self* self) : promise_(self->template make_response_promise<void>()) {}
   void deliver() { promise_.deliver(); }
   void deliver(caf::error why) { promise_.deliver(std::move(why)); }
+  bool pending() const { return promise_.pending(); }
   operator caf::result<void>() const { return promise_; }
 
 private:
@@ -262,12 +276,18 @@ private:
 /// Sends a message that was made before.
 template <class Self>
 void forward_message(Self* self, const caf::actor& to, const caf::message& what) {
-  if (to)
-    caf::actor_cast<caf::abstract_actor*>(to)->enqueue(self->ctrl(), caf::make_message_id(), what,
-                                                       self->context());
+  if (!to)
+    return;
+#if WSPOOL_CAF_VERSION < 10'000
+  caf::actor_cast<caf::abstract_actor*>(to)->enqueue(self->ctrl(), caf::make_message_id(), what,
+                                                     self->context());
+#else
+  caf::actor_cast<caf::abstract_actor*>(to)->enqueue(
+    caf::make_mailbox_element(self->ctrl(), caf::make_message_id(), what), self->context());
+#endif
 }
 
-// -- execution ---------------------------------------------------------------------------------------------
+// -- execution ------------------------------------------------------------------------------------
 
 #if WSPOOL_CAF_VERSION < 10'000
 inline constexpr int terminated_flag = caf::abstract_actor::is_cleaned_up_flag;
@@ -290,7 +310,7 @@ inline void drop_job(caf::resumable* job) {
 }
 #endif
 
-// -- monitoring with callbacks: one `monitors` per actor, a member of its state ---------------------
+// -- monitoring with callbacks: one `monitors` per actor, a member of its state -------------------
 
 class monitors {
 public:

@@ -1,16 +1,53 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 
-// The public headers in the company of CAF's own.
+// An application that knows wspool by its installed package only: a pool, a server, a delivery.
+#include <wspool/echo_server.hpp>
 #include <wspool/pool.hpp>
 
 #include <caf/all.hpp>
 
+#include <chrono>
 #include <cstdlib>
+#include <iostream>
+#include <memory>
 
-int main() {
-  wspool::message_batch batch = wspool::message_batch::of("one");
-  caf::actor_system_config config;
-  caf::actor_system system{config};
-  return batch.size() == 1 ? EXIT_SUCCESS : EXIT_FAILURE;
+namespace {
+
+struct config : caf::actor_system_config {
+  config() { wspool::prepare(*this); }
+};
+
+bool deliver_one(caf::actor_system& system, wspool::io_pool& io) {
+  std::unique_ptr<wspool::echo_server> server;
+  if (auto why = wspool::echo_server::start(io, {}, server)) {
+    std::cerr << why.message() << '\n';
+    return false;
+  }
+  wspool::pool_options options;
+  options.endpoints.push_back({server->url(), 2});
+  auto pool = wspool::spawn_pool(system, io, options);
+  caf::scoped_actor self{system};
+  bool delivered = false;
+  self
+    ->request(pool, std::chrono::seconds{20}, wspool::deliver_atom_v,
+              wspool::outgoing{"hello", {}}, wspool::until::confirmed)
+    .receive([&](const wspool::receipt&) { delivered = true; },
+             [&](const caf::error& e) { std::cerr << wspool::render(system, e) << '\n'; });
+  self->request(pool, std::chrono::seconds{20}, wspool::close_atom_v)
+    .receive([&](const wspool::close_report& r) { delivered = delivered && r.sent == 1; },
+             [&](const caf::error& e) {
+               std::cerr << wspool::render(system, e) << '\n';
+               delivered = false;
+             });
+  return delivered && server->counters().messages == 1;
 }
+
+int caf_main(caf::actor_system& system, const config&) {
+  wspool::io_pool io{1};
+  return deliver_one(system, io) ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+} // namespace
+
+CAF_MAIN(caf::id_block::wspool)

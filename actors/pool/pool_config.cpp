@@ -408,9 +408,7 @@ void config::table::assign_endpoints(pool_options& into) const {
 /// Says which key a field came from: `heartbeat.timeout: …` is `wspool.heartbeat-timeout: …`.
 failure config::table::translate(failure found, bool urls_given) const {
   auto& text = found.detail;
-  if (text.starts_with("endpoints:"))
-    text.insert(text.find(':'), ".url");
-  else if (urls_given && text.starts_with("endpoints["))
+  if (urls_given && text.starts_with("endpoints["))
     text.erase(text.find('['), text.find(']') + 1 - text.find('['));
   else if (text.starts_with("connect.\"")) // a header, by its name
     text.insert(text.find('"'), "upgrade.headers: ");

@@ -236,6 +236,14 @@ CAF_TEST(configured_urls_replace_those_of_the_code) {
   CAF_CHECK_EQUAL(options.endpoints[0].url, "ws://a");
 }
 
+CAF_TEST(without_urls_a_pool_has_no_endpoints_yet) {
+  const auto options = configured{{"--wspool.connections=7"}}.options();
+  CAF_CHECK(options.endpoints.empty());
+  // But what is said of them must be right.
+  CAF_CHECK_EQUAL(configured{{"--wspool.connections=x"}}.complaint(),
+                  "wspool.connections: \"x\": expected a number");
+}
+
 CAF_TEST(an_option_can_be_set_by_the_program) {
   configured x{{"--wspool.urls=ws://a"}};
   x.get().set("wspool.connections", 8);
@@ -293,7 +301,6 @@ CAF_TEST(what_the_pool_would_refuse_is_refused_under_the_options_key) {
          wrong{"cert = \"/nonexistent.pem\"", "wspool.cert: \"/nonexistent.pem\""},
          wrong{"proxy = \"gopher://x\"", "wspool.proxy: "},
          wrong{"headers = [\"Host: x\"]", "wspool.headers: \"Host\" is set by the handshake"},
-         wrong{"urls = \"\"", "wspool.urls: \"\": expected at least one"},
        }) {
     CAF_MESSAGE(line);
     const auto said = file(line).complaint();

@@ -223,6 +223,18 @@ CAF_TEST(a_refusal_is_reported_with_the_write_that_passes_it) {
   CAF_CHECK_EQUAL(x.tested.take_report().refused.size(), 1u);
 }
 
+CAF_TEST(refusals_that_leave_nothing_to_write_are_reported_all_the_same) {
+  line x;
+  x.tested.push(segment_of({{"\xff"}, {"\xff"}}));
+  CAF_CHECK(x.encode());
+  CAF_CHECK(x.client().output().empty());
+  x.tested.nothing_to_write();
+  CAF_CHECK(x.tested.has_news());
+  const auto report = x.tested.take_report();
+  CAF_CHECK_EQUAL(report.written, 2u);
+  CAF_CHECK_EQUAL(report.refused.size(), 2u);
+}
+
 CAF_TEST(after_the_close_frame_nothing_is_encoded_and_nothing_is_refused) {
   line x;
   x.tested.push(texts(1));

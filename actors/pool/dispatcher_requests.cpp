@@ -86,7 +86,7 @@ void dispatcher_state::publish(std::uint32_t kind, const caf::message& what) {
     return;
   for (const auto& s : subscribers_->list)
     if (s.what.events & kind)
-      compat::forward_message(self_, s.who, what);
+      compat::forward_message(s.who, what);
 }
 
 void dispatcher_state::remember_rates(const caf::message& what) {

@@ -273,17 +273,16 @@ private:
 };
 #endif
 
-/// Sends a message that was made before.
-template <class Self>
-void forward_message(Self* self, const caf::actor& to, const caf::message& what) {
+/// Sends a message that was made before, without a sender: nothing can come back.
+inline void forward_message(const caf::actor& to, const caf::message& what) {
   if (!to)
     return;
 #if WSPOOL_CAF_VERSION < 10'000
-  caf::actor_cast<caf::abstract_actor*>(to)->enqueue(self->ctrl(), caf::make_message_id(), what,
-                                                     self->context());
+  caf::actor_cast<caf::abstract_actor*>(to)->enqueue(nullptr, caf::make_message_id(), what,
+                                                     nullptr);
 #else
   caf::actor_cast<caf::abstract_actor*>(to)->enqueue(
-    caf::make_mailbox_element(self->ctrl(), caf::make_message_id(), what), self->context());
+    caf::make_mailbox_element(nullptr, caf::make_message_id(), what), nullptr);
 #endif
 }
 

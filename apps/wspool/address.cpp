@@ -15,16 +15,18 @@ std::string address::text() const {
 address parse_address(const std::string& text, const std::string& option) {
   auto split = text.rfind(':');
   auto host = text.substr(0, split);
-  auto port = split == std::string::npos ? std::nullopt
-                                         : parse_number(std::string_view{text}.substr(split + 1));
+  constexpr std::uint64_t no_port = 65'536;
+  auto digits = split == std::string::npos ? std::string_view{}
+                                           : std::string_view{text}.substr(split + 1);
+  auto port = parse_number(digits).value_or(no_port);
   auto is_bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
   if (is_bracketed)
     host = host.substr(1, host.size() - 2);
   auto is_clear = is_bracketed || host.find(':') == std::string::npos;
-  if (!port || *port > 65'535 || host.empty() || !is_clear)
+  if (port >= no_port || host.empty() || !is_clear)
     throw usage_error(option + ": \"" + text
                       + "\": expected HOST:PORT, such as 127.0.0.1:9001 or [::1]:9001");
-  return {host, static_cast<std::uint16_t>(*port)};
+  return {host, static_cast<std::uint16_t>(port)};
 }
 
 } // namespace wspool::cli

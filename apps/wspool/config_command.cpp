@@ -20,7 +20,11 @@ constexpr auto examples = R"(Examples:
 
 int check(const command_options& options, const std::string& path) {
   options.table.load_file(path);
-  (void)options.pool.finish_without_urls();
+  try {
+    (void)options.pool.finish_without_urls();
+  } catch (const usage_error& e) { // about values that do not go together: of no one line
+    throw usage_error(path + ": " + e.what());
+  }
   std::fprintf(stderr, "wspool: %s: ok\n", path.c_str());
   return exit_status::success;
 }

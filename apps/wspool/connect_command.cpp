@@ -17,8 +17,9 @@ namespace wspool::cli {
 
 namespace {
 
-constexpr auto examples = R"(Each line of stdin becomes a text message, each message received a line on stdout. The last line on
-stderr is a JSON object that tells what became of all messages. Ctrl-C ends it in order, twice at once.
+constexpr auto examples = R"(Each line of stdin becomes a text message, each message received a line on stdout. The last line
+on stderr is a JSON object that tells what became of all messages. Ctrl-C ends it in order; a
+second one ends it at once.
 
 Examples:
   printf 'a\nb\n' | wspool connect ws://127.0.0.1:9001 -n 2

@@ -18,7 +18,7 @@ namespace wspool::cli {
 
 namespace {
 
-constexpr auto examples = R"(Prints the address it listens on, and when it ends a JSON line with its counts on stderr.
+constexpr auto examples = R"(Prints the address it listens on; when it ends, a JSON line on stderr with its counts.
 
 Examples:
   wspool echo                                     # ws://127.0.0.1:9001

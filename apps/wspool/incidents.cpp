@@ -61,6 +61,7 @@ void incidents::closed(const close_event& x) {
     return forget(x.connection.slot);
   auto& result = open_[x.connection.slot];
   result.endpoint = x.endpoint;
+  result.clean = x.clean;
   result.close = "close code " + std::to_string(x.code);
   auto name = name_of_close(x.code);
   if (!name.empty())
@@ -75,8 +76,11 @@ void incidents::forget(std::uint32_t slot) {
 std::string incidents::text_of(const incident& x, errc why) {
   if (!x.refusal.empty())
     return x.refusal;
+  if (x.clean)
+    return "the server closed the connection (" + x.close + ")";
   if (!x.close.empty())
-    return "lost the connection: " + (x.error.empty() ? "" : x.error + " ") + "(" + x.close + ")";
+    return "lost the connection: " + (x.error.empty() ? std::string{describe(why)} : x.error) + " ("
+           + x.close + ")";
   return x.error.empty() ? std::string{describe(why)} : x.error;
 }
 

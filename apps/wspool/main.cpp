@@ -1,12 +1,15 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #include "command.hpp"
+#include "help_formatter.hpp"
 #include "log.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
 #include <exception>
+#include <memory>
+#include <string>
 #include <iostream>
 #include <vector>
 
@@ -35,7 +38,11 @@ int report(const CLI::App& root, const CLI::ParseError& e) {
     return root.exit(e);
   auto chosen = root.get_subcommands();
   auto name = chosen.empty() ? std::string{} : " " + chosen.front()->get_name();
-  std::fprintf(stderr, "wspool: %s\nSee `wspool%s --help`.\n", e.what(), name.c_str());
+  std::string what = e.what();
+  // CLI11 only says that a subcommand is missing.
+  if (chosen.empty() && root.remaining_size() > 0)
+    what = "\"" + root.remaining().front() + "\": expected a subcommand or an option";
+  std::fprintf(stderr, "wspool: %s\nSee `wspool%s --help`.\n", what.c_str(), name.c_str());
   return exit_status::usage;
 }
 
@@ -45,6 +52,7 @@ int main(int argc, char** argv) {
   command_options options;
   CLI::App root{description, "wspool"};
   root.set_version_flag("--version", std::string{"wspool "} + WSPOOL_VERSION);
+  root.formatter(std::make_shared<help_formatter>());
   root.footer(examples);
   root.require_subcommand(1);
   std::vector<command> commands{add_connect(root, options), add_echo(root, options),

@@ -21,8 +21,9 @@ namespace wspool::cli {
 namespace {
 
 constexpr auto examples = R"(Prints the address it listens on. SIGTERM and Ctrl-C drain it: nothing new is taken, what is queued
-is sent for as long as [rotation] drain says (10s), and the account is printed; a second one ends it at once.
-There is no authentication between nodes: listen where only friends can reach it.
+is sent (for as long as `drain` in section [rotation] says), and the account is printed on stderr; a
+second one ends it at once. There is no authentication between nodes: listen where only friends can
+reach it.
 
 Examples:
   wspool node wss://a.example/in wss://b.example/in            # 127.0.0.1:9002

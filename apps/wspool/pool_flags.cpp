@@ -65,7 +65,7 @@ void pool_flags::attach(settings& table, CLI::App& command) {
 void pool_flags::describe_pool(settings& table) {
   table.section("pool", "Pool");
   table.add("urls", "URL", "URL", "ws:// and wss:// URLs of the servers", to_list(urls_),
-            "[\"ws://127.0.0.1:9001/\"]");
+            "[\"ws://a.example/\", \"ws://b.example/\"]");
   table.add("name", "--name", "NAME", "Name of the pool in logs and metrics",
             to_text(options.name));
   table.add("connections", "-n,--connections", "N", "Connections for each URL",

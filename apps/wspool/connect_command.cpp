@@ -80,7 +80,7 @@ int stream(const command_options& options, signal_inbox& signals,
   auto endpoints = std::exchange(own.endpoints, {});
   app_system apps{is_remote ? std::optional{options.node.heartbeat} : std::nullopt};
   metrics_endpoint metrics{apps, options.metrics, *logger};
-  auto pool = is_remote ? connect_to_node(apps, node, signals)
+  auto pool = is_remote ? connect_to_node(apps, node, signals, pool_limits.deadlines)
                         : spawn_pool(apps.actors, apps.io, std::move(own));
   metrics.serve(pool, state);
   stream_session session{apps.actors, signals, input,

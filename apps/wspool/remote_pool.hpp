@@ -8,10 +8,12 @@
 
 namespace wspool::cli {
 
-/// The pool that `wspool node` published at an address. Any signal ends the program while it waits.
+/// The pool that `wspool node` published at an address. Any signal ends the program while it waits,
+/// at most for the deadlines of an address and of a handshake.
 /// @throws std::runtime_error if there is no such node, or it has no pool of this interface.
 [[nodiscard]] pool_actor connect_to_node(app_system& apps, const address& node,
-                                         const signal_inbox& signals);
+                                         const signal_inbox& signals,
+                                         const connection_deadlines& deadlines);
 
 /// Publishes a pool. @returns the port. @throws std::runtime_error if the address is taken.
 [[nodiscard]] std::uint16_t publish(app_system& apps, const pool_actor& pool, const address& where);

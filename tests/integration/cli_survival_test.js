@@ -8,6 +8,7 @@
 const assert = require('node:assert/strict')
 const fs = require('node:fs')
 const http = require('node:http')
+const net = require('node:net')
 const path = require('node:path')
 const {once} = require('node:events')
 const {test} = require('node:test')
@@ -34,7 +35,9 @@ const feed = async (p, line) => {
 }
 
 // AddressSanitizer keeps what was freed for a while, 256 MB of it by default.
-const flat = {env: {ASAN_OPTIONS: 'quarantine_size_mb=4'}}
+const flat = {
+  env: {ASAN_OPTIONS: 'quarantine_size_mb=4', WSPOOL_CONNECT_CLOSE_TIMEOUT: '300ms'}
+}
 
 const memoryOf = (pid) =>
   Number(/VmHWM:\s+(\d+) kB/.exec(fs.readFileSync(`/proc/${pid}/status`, 'latin1'))[1]) * 1024
@@ -140,8 +143,15 @@ test('the loss of the node, and a node that is not there, are clear errors', asy
   assert.match(p.messages, new RegExp(`${node.address}: the node is gone`))
   assert.equal(p.status, 1)
   const late = await run(['connect', '--via', node.address])
-  assert.match(late.stderr, new RegExp(`--via: no pool at ${node.address}`))
+  assert.match(late.messages, new RegExp(`--via: no pool at ${node.address}`))
   assert.equal(late.status, 1)
+  const silent = net.createServer((socket) => socket.on('error', () => {})).listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  const address = `127.0.0.1:${silent.address().port}`
+  const never = await run(['connect', '--via', address, '--handshake-timeout', '300ms'])
+  silent.close()
+  assert.match(never.messages, new RegExp(`--via: no pool at ${address}`))
+  assert.equal(never.status, 1)
 })
 
 test('the demonstration accounts for every message', async () => {

@@ -91,7 +91,10 @@ void dispatcher_state::send(outgoing message) {
 
 void dispatcher_state::send(message_batch batch) {
   if (batch.valid())
-    router_.accept(std::move(batch), {}, now());
+    return router_.accept(std::move(batch), {}, now());
+  // Nobody waits for an answer, and nothing in it can be trusted: not even how many they are.
+  publish(event::error, caf::make_message(error_event{{}, {}, errc::invalid_message,
+                                                      "a batch whose entries exceed its bytes"}));
 }
 
 namespace {
@@ -161,10 +164,11 @@ caf::result<ping_outcome> dispatcher_state::ping(std::string payload) {
   if (!to)
     return caf::make_error(errc::no_connection);
   auto answer = self_->template make_response_promise<ping_outcome>();
+  auto kept = keep(answer);
   compat::ask(self_, connections_[to->id].actor, caf::infinite, ping_atom_v, std::move(payload))
-    .then([answer](const ping_outcome& result) mutable { answer.deliver(result); },
-          [answer](const caf::error&) mutable {
-            answer.deliver(caf::make_error(errc::connection_lost));
+    .then([kept](const ping_outcome& result) { kept->deliver(result); },
+          [kept](const caf::error&) {
+            kept->deliver(caf::make_error(errc::connection_lost));
           });
   return answer;
 }

@@ -92,22 +92,34 @@ private:
   void fill_stats(pool_stats& into) const;
 
   // -- requests for others
+  /// A promise that must not be dropped: should this actor end first, it fails. (CAF 0.17 lets
+  /// whoever waits for a dropped promise wait for ever.)
+  template <class Promise>
+  static std::shared_ptr<Promise> keep(Promise answer) {
+    return {new Promise(std::move(answer)), [](Promise* kept) {
+              if (kept->pending())
+                kept->deliver(caf::make_error(errc::pool_closed));
+              delete kept;
+            }};
+  }
   caf::result<std::uint32_t> await_open(std::uint32_t count);
   void answer_waiters();
   template <class... Ts>
   caf::result<void> ask_supervisor(Ts&&... xs) {
     compat::void_promise answer{self_};
+    auto kept = keep(answer);
     compat::ask(self_, supervisor_, caf::infinite, std::forward<Ts>(xs)...)
-      .then([answer]() mutable { answer.deliver(); },
-            [answer](caf::error& why) mutable { answer.deliver(std::move(why)); });
+      .then([kept] { kept->deliver(); },
+            [kept](caf::error& why) { kept->deliver(std::move(why)); });
     return answer;
   }
   template <class T, class Atom>
   caf::result<T> ask_monitor(Atom what) {
     auto answer = self_->template make_response_promise<T>();
+    auto kept = keep(answer);
     compat::ask(self_, monitor_, caf::infinite, what)
-      .then([answer](T& result) mutable { answer.deliver(std::move(result)); },
-            [answer](caf::error& why) mutable { answer.deliver(std::move(why)); });
+      .then([kept](T& result) { kept->deliver(std::move(result)); },
+            [kept](caf::error& why) { kept->deliver(std::move(why)); });
     return answer;
   }
 

@@ -39,7 +39,7 @@ caf::actor spawn_connection(const std::shared_ptr<strand_host>& host, connection
 connection_state::connection_state(self_type* self, connection_setup setup)
   : self_(self), setup_(std::move(setup)), options_(*setup_.options),
     opening_(options_.connect, setup_.target, setup_.attempt, setup_.refresh),
-    fan_out_(self, options_.window.max_unread_bytes, [this] { read(); }),
+    fan_out_(self, options_.window.max_unread_bytes, [this] { go_on_reading(); }),
     next_tag_(first_user_tag) {
   fan_out_.set(setup_.subscribers);
 }

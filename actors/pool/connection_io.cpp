@@ -152,6 +152,12 @@ void connection_state::read() {
     }));
 }
 
+/// Subscribers have caught up: the peer's silence counts again.
+void connection_state::go_on_reading() {
+  read();
+  arm(now());
+}
+
 void connection_state::on_read(std::error_code ec, std::string_view bytes) {
   if (phase_ == phase::dying)
     return;

@@ -70,6 +70,7 @@ private:
 
   // -- reading
   void read();
+  void go_on_reading();
   void on_read(std::error_code ec, std::string_view bytes);
   void on_decoded(time_point now);
   void on_control(const control_frame& frame, time_point now);

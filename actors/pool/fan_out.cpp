@@ -17,6 +17,17 @@ std::size_t cost_of(const message_batch& messages) {
 
 } // namespace
 
+std::uint64_t fan_out::set(internal::parcel<internal::subscribers> list) {
+  const auto before = subscribers_.content ? subscribers_->version : 0;
+  subscribers_ = std::move(list);
+  std::erase_if(unread_bytes_, [this](const auto& u) {
+    return std::none_of(subscribers_->list.begin(), subscribers_->list.end(),
+                        [&](const auto& s) { return s.who.address() == u.first; });
+  });
+  make_room();
+  return before;
+}
+
 void fan_out::deliver(connection_id from, message_batch&& messages) {
   if (!wants(event::message) || messages.empty())
     return;
@@ -28,8 +39,8 @@ void fan_out::deliver(connection_id from, message_batch&& messages) {
     if (!single(s))
       continue;
     for (std::size_t i = 0; i + 1 < messages.size(); ++i)
-      compat::tell(self_, s.who,
-                   message_event{from, std::string{messages.data(i)}, messages[i].kind});
+      compat::anon_tell(s.who,
+                        message_event{from, std::string{messages.data(i)}, messages[i].kind});
     const auto last = messages.size() - 1;
     request(s.who, message_event{from, std::string{messages.data(last)}, messages[last].kind},
             bytes);
@@ -70,6 +81,10 @@ void fan_out::credit(const caf::actor_addr& who, std::size_t bytes) {
   found->second -= std::min(found->second, bytes);
   if (found->second == 0)
     unread_bytes_.erase(found);
+  make_room();
+}
+
+void fan_out::make_room() {
   if (!full_)
     return;
   // Half of the bound, so that reading does not start and stop with every batch.

@@ -17,6 +17,9 @@ namespace wspool {
 /// them: every batch is a request, whose answer (CAF sends one for a handler without a result too)
 /// gives the bytes back. When a subscriber holds more than `max_unread_bytes`, the owner stops
 /// reading its socket.
+///
+/// All else is sent without a sender: CAF 0.17 sends back what a handler returns, and an error if
+/// there is no handler, as messages that nobody here expects.
 class fan_out {
 public:
   using actor_type = strand_actor<caf::event_based_actor>;
@@ -25,12 +28,9 @@ public:
   fan_out(actor_type* self, std::size_t max_unread_bytes, std::function<void()> on_room)
     : self_(self), max_unread_bytes_(max_unread_bytes), on_room_(std::move(on_room)) {}
 
-  /// Takes a new list. @returns the version of the one before: who came since knows nothing yet.
-  std::uint64_t set(internal::parcel<internal::subscribers> list) {
-    const auto before = subscribers_.content ? subscribers_->version : 0;
-    subscribers_ = std::move(list);
-    return before;
-  }
+  /// Takes a new list. Who is not in it any more holds up nobody.
+  /// @returns the version of the one before: who came since knows nothing yet.
+  std::uint64_t set(internal::parcel<internal::subscribers> list);
 
   [[nodiscard]] bool wants(std::uint32_t kind) const noexcept {
     return subscribers_.content && (subscribers_->wanted & kind) != 0;
@@ -43,7 +43,7 @@ public:
       return;
     for (auto& s : subscribers_->list)
       if ((s.what.events & kind) && s.since >= since)
-        compat::tell(self_, s.who, event);
+        compat::anon_tell(s.who, event);
   }
 
   void deliver(connection_id from, message_batch&& messages);
@@ -52,6 +52,7 @@ public:
   [[nodiscard]] bool full() const noexcept { return full_; }
 
 private:
+  void make_room();
   void charge(const caf::actor& who, std::size_t bytes);
   void credit(const caf::actor_addr& who, std::size_t bytes);
   template <class Event>

@@ -5,6 +5,8 @@
 #include "runtime/strand_context.hpp"
 #include "runtime/strand_host.hpp"
 
+#include <caf/logger.hpp>
+
 #include <exception>
 #include <memory>
 #include <optional>
@@ -141,6 +143,8 @@ public:
   template <class... Ts>
   stateful_strand_actor(caf::actor_config& cfg, std::shared_ptr<strand_host> host, Ts&&... xs)
     : super(cfg, std::move(host)) {
+    // An error that somebody sends is no reason to end, which is what CAF makes of it by default.
+    this->set_error_handler([](caf::error&) {});
     state_.emplace(static_cast<super*>(this), std::forward<Ts>(xs)...);
   }
 
@@ -171,8 +175,13 @@ private:
 /// Spawns `State` on the next thread of the host's pool, hidden from the system's actor count.
 template <class State, class... Ts>
 auto spawn_on_strand(const std::shared_ptr<strand_host>& host, Ts&&... xs) {
-  return host->system().template spawn<stateful_strand_actor<State>, caf::hidden>(
+  auto result = host->system().template spawn<stateful_strand_actor<State>, caf::hidden>(
     host, std::forward<Ts>(xs)...);
+  // Spawning leaves a reference to the system's logger with the calling thread, and the system's
+  // destructor waits for the last one. The pool's threads may outlive the system.
+  if (host->runs_in_this_thread())
+    CAF_SET_LOGGER_SYS(nullptr);
+  return result;
 }
 
 } // namespace wspool

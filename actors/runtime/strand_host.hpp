@@ -39,6 +39,8 @@ public:
   /// Its actors were ended; it takes no new ones.
   [[nodiscard]] bool stopped() const noexcept { return stopped_; }
   [[nodiscard]] std::shared_ptr<boost::asio::io_context> next_context() { return io_.next(); }
+  /// Whether the calling thread is one of the I/O pool's.
+  [[nodiscard]] bool runs_in_this_thread() const noexcept { return io_.runs_in_this_thread(); }
 
   /// An actor that `stop()` must end; what it spawned must end with it.
   void add_root(const caf::strong_actor_ptr& root);

@@ -10,6 +10,7 @@ namespace {
 
 template <class Event>
 void note(event_log& log, const char* name, std::vector<Event>& list, const Event& e) {
+  std::lock_guard guard{log.mutex};
   if constexpr (requires { e.connection; })
     log.order.push_back(std::string{name} + ' ' + to_string(e.connection));
   else if constexpr (requires { e.slot; })
@@ -17,9 +18,11 @@ void note(event_log& log, const char* name, std::vector<Event>& list, const Even
   else
     log.order.push_back(name);
   list.push_back(e);
+  log.changed.notify_all();
 }
 
 caf::result<void> take(caf::event_based_actor* self, event_log& log) {
+  std::lock_guard guard{log.mutex};
   if (!log.hold)
     return caf::unit;
   log.held.emplace_back(self);
@@ -48,6 +51,8 @@ caf::behavior log_events(caf::event_based_actor* self, event_log_ptr log) {
     [=](const drain_event& e) { note(*log, "drain", log->drains, e); },
     [=](const ready_event& e) { note(*log, "ready", log->readies, e); },
     [=](const empty_event&) {
+      std::lock_guard guard{log->mutex};
+      log->changed.notify_all();
       log->order.push_back("empty");
       ++log->empties;
     },

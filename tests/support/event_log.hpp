@@ -5,15 +5,21 @@
 #include <wspool/type_ids.hpp>
 
 #include <algorithm>
+#include <chrono>
+#include <condition_variable>
 #include <cstddef>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace wspool::test {
 
 /// What a subscriber was told, kept by type and, in short, in the order of arrival.
+///
+/// Under virtual time, look at it as you like. With real threads, look at it in `wait_for` only.
 struct event_log {
   std::vector<message_event> messages;
   std::vector<messages_event> batches;
@@ -58,10 +64,22 @@ struct event_log {
       return entry == what || entry.starts_with(std::string{what} + ' ');
     }));
   }
+  /// With real threads: waits until this is true of the log. @returns false if it does not become
+  /// true in time.
+  template <class Condition>
+  [[nodiscard]] bool wait_for(Condition is_true,
+                              std::chrono::milliseconds limit = std::chrono::seconds{20}) {
+    std::unique_lock guard{mutex};
+    return changed.wait_for(guard, limit, [&] { return is_true(std::as_const(*this)); });
+  }
+
   /// Where an entry stands in `order`; its size if it is not there.
   [[nodiscard]] std::size_t position(std::string_view entry) const {
     return static_cast<std::size_t>(std::find(order.begin(), order.end(), entry) - order.begin());
   }
+
+  mutable std::mutex mutex;
+  std::condition_variable changed;
 };
 using event_log_ptr = std::shared_ptr<event_log>;
 

@@ -12,7 +12,7 @@ scripted_peer::scripted_peer(memory_stream& stream, const codec_options& options
   : stream_(&stream), codec_(role::server, options) {
 }
 
-// -- the script ------------------------------------------------------------------------------------
+// -- the script -----------------------------------------------------------------------------------
 
 void scripted_peer::on_upgrade_accept(accept_options options) {
   accept_ = std::move(options);
@@ -69,7 +69,7 @@ void scripted_peer::go_on_reading() {
   reading_ = true;
 }
 
-// -- what it saw -------------------------------------------------------------------------------------
+// -- what it saw ----------------------------------------------------------------------------------
 
 std::optional<std::string> scripted_peer::next_text() {
   if (asked_ == messages_.size())
@@ -90,7 +90,7 @@ std::optional<close_info> scripted_peer::closed() const {
   return codec_.closed_by();
 }
 
-// -- at work -----------------------------------------------------------------------------------------
+// -- at work --------------------------------------------------------------------------------------
 
 bool scripted_peer::pump() {
   const bool busy = pump_without_sending();
@@ -113,6 +113,8 @@ bool scripted_peer::answer_upgrade() {
   switch (answer_) {
     case answer::accept:
       codec_.accept(accept_);
+      if (close_at_once_)
+        codec_.close(*close_at_once_, {});
       break;
     case answer::refuse:
       codec_.refuse(status_, refusal_headers_, refusal_body_);

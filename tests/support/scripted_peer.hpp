@@ -36,6 +36,8 @@ public:
   void on_upgrade_accept(accept_options options);
   void on_upgrade_refuse(unsigned status, std::vector<header> headers = {}, std::string body = {});
   void on_upgrade_wait() { answer_ = answer::none; }
+  /// Accepts, and closes at once.
+  void close_after_upgrade(std::uint16_t code) { close_at_once_ = code; }
   /// Answers an upgrade that waits.
   void accept_now() { answer_ = answer::accept; }
 
@@ -106,6 +108,7 @@ private:
   decoded decoded_;
   answer answer_ = answer::accept;
   accept_options accept_;
+  std::optional<std::uint16_t> close_at_once_;
   unsigned status_ = 0;
   std::vector<wspool::header> refusal_headers_;
   std::string refusal_body_;

@@ -141,7 +141,7 @@ void peer_process::kill() {
   pid_ = -1;
 }
 
-// -- peer_server -----------------------------------------------------------------------------------
+// -- peer_server ---------------------------------------------------------------------------------
 
 peer_server::peer_server(std::vector<std::string> arguments)
   : arguments_(std::move(arguments)),

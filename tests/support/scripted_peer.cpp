@@ -171,8 +171,10 @@ void scripted_peer::take_decoded() {
     else
       pongs_.push_back(frame.payload);
   }
+  static std::uint64_t order = 0;
   for (std::size_t i = 0; i < decoded_.messages.size(); ++i)
-    messages_.push_back({std::string{decoded_.messages.data(i)}, decoded_.messages[i].kind});
+    messages_.push_back({std::string{decoded_.messages.data(i)}, decoded_.messages[i].kind,
+                         ++order, is_gone()});
   decoded_.clear();
 }
 

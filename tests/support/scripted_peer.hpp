@@ -65,7 +65,10 @@ public:
   struct seen_message {
     std::string data;
     message_kind kind = message_kind::text;
-    friend bool operator==(const seen_message&, const seen_message&) = default;
+    /// Grows from message to message of all peers together.
+    std::uint64_t order = 0;
+    /// Read from what was left in the buffers after the other side had gone.
+    bool late = false;
   };
   struct seen_ping {
     std::string payload;

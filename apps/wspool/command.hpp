@@ -33,6 +33,10 @@ struct command {
 [[nodiscard]] command add_node(CLI::App& root, command_options& options);
 [[nodiscard]] command add_config(CLI::App& root, command_options& options);
 [[nodiscard]] command add_demo(CLI::App& root, command_options& options);
+[[nodiscard]] command add_bench(CLI::App& root);
+/// The processes that `bench` starts; they do not show in the help.
+[[nodiscard]] command add_bench_client(CLI::App& root);
+[[nodiscard]] command add_bench_peer(CLI::App& root);
 
 /// Adds `--config FILE`, which all but `config` itself have.
 void add_config_flag(CLI::App& app, command_options& options);

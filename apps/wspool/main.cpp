@@ -8,9 +8,10 @@
 
 #include <cstdio>
 #include <exception>
+#include <fcntl.h>
 #include <memory>
 #include <string>
-#include <iostream>
+#include <unistd.h>
 #include <vector>
 
 #ifndef WSPOOL_VERSION
@@ -46,9 +47,18 @@ int report(const CLI::App& root, const CLI::ParseError& e) {
   return exit_status::usage;
 }
 
+/// Descriptors that a caller closed must not become those of files and sockets of our own. Reading
+/// then finds the end, writing fails.
+void open_standard_streams() {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd)
+    if (::fcntl(fd, F_GETFD) < 0)
+      (void)::open("/dev/null", O_RDONLY); // takes the lowest number: this one
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
+  open_standard_streams();
   command_options options;
   CLI::App root{description, "wspool"};
   root.set_version_flag("--version", std::string{"wspool "} + WSPOOL_VERSION);
@@ -57,7 +67,8 @@ int main(int argc, char** argv) {
   root.require_subcommand(1);
   std::vector<command> commands{add_connect(root, options), add_echo(root, options),
                                 add_node(root, options), add_config(root, options),
-                                add_demo(root, options)};
+                                add_demo(root, options), add_bench(root),
+                                add_bench_client(root), add_bench_peer(root)};
   try {
     root.parse(argc, argv);
     for (auto& x : commands)

@@ -34,7 +34,7 @@ ROOMS = {
 
 # Where `#include <wspool/...>` and `#include "..."` are looked up, besides the includer's folder.
 PUBLIC_ROOTS = ["transport/include", "actors/include", "actors/runtime/include"]
-PRIVATE_ROOTS = ["transport", "actors", "tests", "apps/wspool"]
+PRIVATE_ROOTS = ["transport", "actors", "tests", "apps", "apps/wspool"]
 
 # Headers of others: pattern -> rooms (prefixes of paths) that may include them.
 FOREIGN = {
@@ -43,7 +43,7 @@ FOREIGN = {
     r"|boost/asio/((ip|ssl|local|generic|posix)/|ssl\.hpp|.*(socket|timer|accept|connect|signal))"
     r"|boost/asio/(read|write)|boost/beast/websocket/ssl|sys/socket|netinet/|arpa/|sys/epoll":
         ["transport/net", "actors/runtime", "apps", "tests"],
-    r"openssl/": ["transport/net", "actors/pool", "tests"],
+    r"openssl/": ["transport/net", "actors/pool", "apps/bench", "tests"],
     # No CAF below the actors; its remoting only where nodes are.
     r"caf/": ["actors", "apps", "tests"],
     r"caf/(io|net|openssl)/": ["actors/node", "apps", "tests"],

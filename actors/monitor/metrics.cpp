@@ -94,7 +94,7 @@ constexpr std::array slot_states{slot_state::connecting, slot_state::open, slot_
 // -- what Prometheus makes of numbers -------------------------------------------------------------
 
 /// Every so many of a histogram's buckets become one: fewer series, each about 1.8 times as wide as
-/// the one before. The last finite bound, 100 s, is among them.
+/// the one before. The last finite bound, a day, is among them.
 constexpr std::size_t bucket_step = 2;
 
 double seconds(std::chrono::nanoseconds x) {

@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #include "pool/opening.hpp"
 
-#include <openssl/evp.h>
+#include "protocol/basic_credentials.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -11,23 +11,10 @@ namespace wspool {
 
 namespace {
 
-std::string base64(std::string_view text) {
-  std::string result(4 * ((text.size() + 2) / 3), '\0');
-  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(result.data()),
-                  reinterpret_cast<const unsigned char*>(text.data()),
-                  static_cast<int>(text.size()));
-  return result;
-}
-
 bool same_name(std::string_view a, std::string_view b) {
   auto lower = [](unsigned char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; };
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [&](char x, char y) { return lower(x) == lower(y); });
-}
-
-bool is_credential(const header& h) {
-  return same_name(h.name, "Authorization") || same_name(h.name, "Cookie")
-         || same_name(h.name, "Proxy-Authorization");
 }
 
 void set(std::vector<header>& headers, header h) {
@@ -51,17 +38,16 @@ opening::opening(const connect_options& options, endpoint target, std::uint32_t 
 
 failure opening::make_request(handshake_request& request) const {
   const auto& upgrade = options_.upgrade;
-  const bool home = target_.origin() == first_.origin();
   request.host = target_.host_header();
   request.target = target_.target;
-  request.headers = upgrade.headers;
-  if (home)
+  // Any header may be a credential, whatever its name; another origin gets none of them.
+  if (target_.origin() == first_.origin()) {
+    request.headers = upgrade.headers;
     add_credentials(request.headers);
-  if (upgrade.provider)
-    for (auto& h : upgrade.provider({target_, attempt_, refresh_}))
-      set(request.headers, std::move(h));
-  if (!home)
-    std::erase_if(request.headers, is_credential);
+    if (upgrade.provider)
+      for (auto& h : upgrade.provider({target_, attempt_, refresh_}))
+        set(request.headers, std::move(h));
+  }
   if (!upgrade.origin.empty())
     set(request.headers, {"Origin", upgrade.origin});
   for (const auto& h : request.headers)
@@ -75,9 +61,9 @@ failure opening::make_request(handshake_request& request) const {
 void opening::add_credentials(std::vector<header>& headers) const {
   const auto& upgrade = options_.upgrade;
   if (!target_.user.empty())
-    set(headers, {"Authorization", "Basic " + base64(target_.user + ":" + target_.password)});
+    set(headers, {"Authorization", basic_credentials(target_.user + ":" + target_.password)});
   else if (!upgrade.basic.empty())
-    set(headers, {"Authorization", "Basic " + base64(upgrade.basic)});
+    set(headers, {"Authorization", basic_credentials(upgrade.basic)});
   else if (!upgrade.bearer.empty())
     set(headers, {"Authorization", "Bearer " + upgrade.bearer});
 }

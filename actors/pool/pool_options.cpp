@@ -217,6 +217,7 @@ failure validate(const pool_options& options) {
   check.expect(is_policy, "policy", text_of(static_cast<int>(options.policy)),
                "at-most-once or at-least-once");
   check.part("connect.", validate(options.connect));
+  check.part("connect.", check_files(options.connect.tls));
   check_retry(check, options);
   check_health(check, options);
   check_queue(check, options.queue);

@@ -12,7 +12,7 @@ std::string address::text() const {
   return (is_v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }
 
-address parse_address(const std::string& text, const std::string& option) {
+std::optional<address> find_address(const std::string& text) {
   auto split = text.rfind(':');
   auto host = text.substr(0, split);
   constexpr std::uint64_t no_port = 65'536;
@@ -24,9 +24,15 @@ address parse_address(const std::string& text, const std::string& option) {
     host = host.substr(1, host.size() - 2);
   auto is_clear = is_bracketed || host.find(':') == std::string::npos;
   if (port >= no_port || host.empty() || !is_clear)
-    throw usage_error(option + ": \"" + text
-                      + "\": expected HOST:PORT, such as 127.0.0.1:9001 or [::1]:9001");
-  return {host, static_cast<std::uint16_t>(port)};
+    return std::nullopt;
+  return address{host, static_cast<std::uint16_t>(port)};
+}
+
+address parse_address(const std::string& text, const std::string& option) {
+  if (auto found = find_address(text))
+    return *found;
+  throw usage_error(option + ": \"" + text
+                    + "\": expected HOST:PORT, such as 127.0.0.1:9001 or [::1]:9001");
 }
 
 } // namespace wspool::cli

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace wspool::cli {
@@ -15,6 +16,9 @@ struct address {
   /// "127.0.0.1:80", "[::1]:80".
   [[nodiscard]] std::string text() const;
 };
+
+/// None if the text is not HOST:PORT.
+[[nodiscard]] std::optional<address> find_address(const std::string& text);
 
 /// @param option names the option in the error.
 /// @throws usage_error

@@ -23,6 +23,9 @@ app_config::app_config(std::optional<std::chrono::milliseconds> network) {
   auto interval = caf::timespan{*network};
   set(compat::caf_key("middleman.heartbeat-interval"), caf::config_value{interval});
   set(compat::caf_key("middleman.connection-timeout"), caf::config_value{3 * interval});
+  // The end of a system waits for each actor with a thread of its own until the last reference to
+  // it is gone, and CAF's network layer may drop its own too late for that: so there is none.
+  set(compat::caf_key("middleman.attach-utility-actors"), caf::config_value{true});
 }
 
 void connect(const pool_actor& pool, const std::vector<endpoint_options>& endpoints) {

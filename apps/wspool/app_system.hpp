@@ -12,7 +12,7 @@
 // The program's own atoms, behind the library's room for 200 types.
 CAF_BEGIN_TYPE_ID_BLOCK(wspool_cli, first_custom_type_id + 1200)
 
-  CAF_ADD_ATOM(wspool_cli, wspool::cli, flush_atom, "flush")
+  CAF_ADD_ATOM(wspool_cli, wspool::cli, written_atom, "written")
   CAF_ADD_ATOM(wspool_cli, wspool::cli, finish_atom, "finish")
   CAF_ADD_ATOM(wspool_cli, wspool::cli, refresh_atom, "refresh")
 

@@ -2,6 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #include "command_options.hpp"
 
+#include "key_field.hpp"
 #include "setting_targets.hpp"
 
 #include <algorithm>
@@ -50,7 +51,7 @@ void describe_stream(settings& table, stream_options& x) {
             to_framing(x.format));
   table.add("key-field", "--key-field", "FIELD",
             "Ordering key: a field of each JSON line, by name or as a pointer such as /user/id",
-            to_text(x.key_field), "\"user\"");
+            to_checked_text(x.key_field, expected_key_field), "\"user\"");
   table.add("broadcast", "--broadcast", "", "Send every message on every connection",
             to_switch(x.broadcast));
   table.add("wait-open", "--wait-open", "", "Read nothing before a connection is open",
@@ -64,13 +65,13 @@ void describe_stream(settings& table, stream_options& x) {
   table.add("linger", "--linger", "DURATION", "Then wait so long for replies, or unlimited",
             to_duration(x.linger));
   table.add("via", "--via", "HOST:PORT", "Use the pool that `wspool node` serves there, not an own",
-            to_text(x.via), "\"127.0.0.1:9002\"");
+            to_address(x.via), "\"127.0.0.1:9002\"");
 }
 
 void describe_echo(settings& table, echo_flags& x) {
   table.section("echo", "Echo server");
   table.add("listen", "-l,--listen", "HOST:PORT", "Where to listen; port 0: any free one",
-            to_text(x.listen));
+            to_address(x.listen));
   table.add("discard", "--discard", "", "Count messages instead of sending them back",
             to_switch(x.discard));
   table.add("compress", "--compress", "", "Accept permessage-deflate", to_switch(x.compress));
@@ -82,12 +83,14 @@ void describe_echo(settings& table, echo_flags& x) {
             to_bytes(x.max_message_bytes));
   table.add("kill-every", "--kill-every", "DURATION",
             "A fault on demand: cut one connection so often; 0s: never", to_duration(x.kill_every));
+  table.add("kill-for", "--kill-for", "DURATION", "No more after that; 0s: without end",
+            to_duration(x.kill_for));
 }
 
 void describe_node(settings& table, node_flags& x) {
   table.section("node", "Node");
   table.add("listen", "-l,--listen", "HOST:PORT",
-            "Where other processes reach the pool; port 0: any free one", to_text(x.listen));
+            "Where other processes reach the pool; port 0: any free one", to_address(x.listen));
   table.add("heartbeat", "--node-heartbeat", "DURATION",
             "Between nodes; a node that is silent for three of them is dead",
             to_duration(x.heartbeat));
@@ -111,7 +114,7 @@ command_options::command_options() {
   describe_stream(table, stream);
   table.section("metrics", "Metrics");
   table.add("listen", "--metrics", "HOST:PORT", "Serve /metrics, /healthz and /readyz there",
-            to_text(metrics), "\"127.0.0.1:9100\"");
+            to_address(metrics), "\"127.0.0.1:9100\"");
   describe_node(table, node);
   describe_echo(table, echo);
   describe_demo(table, demo);

@@ -55,6 +55,7 @@ struct echo_flags {
   std::string key;
   std::size_t max_message_bytes = 16 * 1024 * 1024;
   std::chrono::milliseconds kill_every{0}; ///< a fault for demonstrations: 0: never
+  std::chrono::milliseconds kill_for{0};   ///< from the start on; 0: without end
 };
 
 /// `node`'s own.

@@ -16,7 +16,7 @@ namespace {
 constexpr auto examples = R"(Examples:
   wspool config print > wspool.ini
   wspool config check wspool.ini
-  wspool connect --config wspool.ini)";
+  wspool connect --config wspool.ini ws://127.0.0.1:9001)";
 
 int check(const command_options& options, const std::string& path) {
   options.table.load_file(path);

@@ -24,6 +24,7 @@ public:
     std::string section;
     std::string line;
     bool in_list = false;
+    std::size_t list_begin = 0;
     for (std::size_t number = 1; std::getline(in, line); ++number) {
       CLI::detail::trim(line);
       if (in_list) {
@@ -46,11 +47,14 @@ public:
         throw usage_error(path + ":" + std::to_string(number) + ": " + full_name(section, key)
                           + ": expected a value after =");
       in_list = value.front() == '[' && value.back() != ']';
+      list_begin = number;
       auto [previous, is_new] = lines_.try_emplace(full_name(section, key), number);
       if (!is_new)
         throw usage_error(path + ":" + std::to_string(number) + ": " + previous->first
                           + ": given already in line " + std::to_string(previous->second));
     }
+    if (in_list)
+      throw usage_error(path + ":" + std::to_string(list_begin) + ": expected a ] behind the list");
   }
 
   [[nodiscard]] std::size_t find(const std::string& name) const {

@@ -35,11 +35,16 @@ Examples:
 Exit status: 0 all sent; 1 some failed, or never connected, or every connection was given up;
 2 the command line or the configuration is wrong.)";
 
-void check(const command_options& options) {
+void check(const command_options& options, const CLI::App& app) {
   const auto& stream = options.stream;
   if (!stream.via.empty() && !options.pool.urls().empty())
     throw usage_error("--via: \"" + stream.via
                       + "\": expected no URL with it: the node has its own");
+  // What bounds this process' own part (queue, message size, deadlines) goes with it.
+  const auto futile = options.table.given(app, {"pool", "compress", "heartbeat", "reconnect",
+                                                "ejection", "rotation", "monitor"});
+  if (!stream.via.empty() && !futile.empty())
+    throw usage_error(futile.front() + ": expected not to be with --via: the node has its own");
   if (stream.echo && (stream.broadcast || !stream.key_field.empty()))
     throw usage_error("--echo: expected neither --broadcast nor --key-field with it");
 }
@@ -96,7 +101,6 @@ int stream(const command_options& options, signal_inbox& signals,
 
 /// The account comes last, when all that could still speak has ended.
 int run(const command_options& options) {
-  check(options);
   signal_inbox signals;
   auto state = std::make_shared<stream_state>();
   auto status = exit_status::failed;
@@ -122,6 +126,7 @@ command add_connect(CLI::App& root, command_options& options) {
   add_config_flag(*app, options);
   return {app, [&options, app] {
             options.table.resolve(*app, options.config);
+            check(options, *app);
             return run(options);
           }};
 }

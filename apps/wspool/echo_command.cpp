@@ -39,17 +39,22 @@ echo_options options_of(const echo_flags& flags) {
   return result;
 }
 
-/// Cuts connections at an interval, if asked to, until a signal comes.
-void serve(echo_server& server, signal_inbox& signals, std::chrono::milliseconds kill_every) {
-  if (kill_every.count() == 0) {
-    signals.wait();
-    return;
-  }
-  while (!signals.take()) {
+/// Cuts connections at an interval, if asked to, for a while or until a signal comes.
+void serve(echo_server& server, signal_inbox& signals, const echo_flags& flags) {
+  using clock = std::chrono::steady_clock;
+  const auto begin = clock::now();
+  auto goes_on = [&] {
+    return flags.kill_every.count() > 0
+           && (flags.kill_for.count() == 0 || clock::now() - begin < flags.kill_for);
+  };
+  while (goes_on()) {
     pollfd waiting{signals.fd(), POLLIN, 0};
-    if (::poll(&waiting, 1, static_cast<int>(kill_every.count())) == 0)
+    if (::poll(&waiting, 1, static_cast<int>(flags.kill_every.count())) == 0)
       server.kill_some(1);
+    else if (signals.take())
+      return;
   }
+  signals.wait();
 }
 
 std::string account_of(const echo_counters& counters) {
@@ -75,7 +80,7 @@ int run(const echo_flags& flags) {
   bound.port = server->port();
   std::printf("%s\n", bound.text().c_str());
   std::fflush(stdout);
-  serve(*server, signals, flags.kill_every);
+  serve(*server, signals, flags);
   server->stop();
   print_error_line(account_of(server->counters()));
   return exit_status::success;

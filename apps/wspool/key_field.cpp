@@ -47,12 +47,15 @@ std::uint64_t key_of(const json::value& value) {
 
 } // namespace
 
+std::string expected_key_field(const std::string& field) {
+  if (field.starts_with('/') && !has_good_escapes(field))
+    return "~ to be followed by 0 or 1 in a JSON pointer";
+  return {};
+}
+
 std::function<std::uint64_t(std::string_view)> make_key_function(std::string field) {
   if (field.empty())
     return {};
-  if (field.front() == '/' && !has_good_escapes(field))
-    throw usage_error("--key-field: \"" + field
-                      + "\": expected ~ to be followed by 0 or 1 in a JSON pointer");
   return [field = std::move(field)](std::string_view text) -> std::uint64_t {
     std::array<unsigned char, scratch_bytes> scratch;
     json::monotonic_resource memory{scratch.data(), scratch.size()};

@@ -6,102 +6,91 @@
 #include "event_json.hpp"
 #include "log.hpp"
 
-#include <cerrno>
-#include <poll.h>
-#include <unistd.h>
+#include <cstdint>
+#include <deque>
 
 namespace wspool::cli {
 
 namespace {
-
-/// More is written at once.
-constexpr std::size_t large_bytes = 128 * 1024;
 
 void append_prefix(std::string& to, std::size_t size) {
   for (int shift = 24; shift >= 0; shift -= 8)
     to.push_back(static_cast<char>(size >> shift & 0xff));
 }
 
-/// Writes in a thread of its own, as writing may block.
+/// What the sink knows. All of it runs in the sink's own turns.
 struct line_sink {
-  output_buffer out;
+  std::shared_ptr<background_writer> out;
+  framing format;
   bool events;
   std::shared_ptr<stream_state> state;
-  bool is_reminded = false;
+  std::deque<caf::response_promise> unwritten; ///< one for each write that is under way
+  bool is_finishing = false;
 
-  void write(caf::event_based_actor* self, const messages_event& event) {
+  void write(const messages_event& event, caf::response_promise done) {
     const auto& messages = event.messages;
+    std::string text;
+    text.reserve(messages.bytes().size() + 4 * messages.size());
     for (std::size_t i = 0; i < messages.size(); ++i) {
-      out.add(messages[i]);
+      append_framed(text, format, messages[i]);
       if (events)
         print_error_line(message_to_json(event.connection, messages[i]));
     }
     state->received(messages.size());
-    // What is in the mailbox already comes before the reminder: it joins the same write.
-    if (!out.empty() && !is_reminded) {
-      is_reminded = true;
-      compat::tell(self, caf::actor_cast<caf::actor>(self), flush_atom_v);
+    unwritten.push_back(std::move(done));
+    out->write(text);
+  }
+
+  void written(std::uint64_t writes, int error) {
+    for (; writes > 0; --writes) {
+      unwritten.front().deliver(caf::unit);
+      unwritten.pop_front();
     }
+    if (error != 0 && !state->is_output_closed())
+      state->output_closed({error, std::generic_category()});
     report_end();
   }
 
-  void flush() {
-    is_reminded = false;
-    out.flush();
+  void finish() {
+    is_finishing = true;
     report_end();
   }
 
   void report_end() {
-    if (out.error() && !state->is_output_closed())
-      state->output_closed(out.error());
+    if (is_finishing && unwritten.empty())
+      state->output_flushed();
   }
 };
 
 } // namespace
 
-void output_buffer::add(message_view message) {
-  if (error_)
-    return;
-  if (format_ == framing::length_prefixed)
-    append_prefix(buffer_, message.data.size());
-  buffer_ += message.data;
-  if (is_lines(format_))
-    buffer_ += '\n';
-  if (buffer_.size() >= large_bytes)
-    flush();
+void append_framed(std::string& to, framing format, message_view message) {
+  if (format == framing::length_prefixed)
+    append_prefix(to, message.data.size());
+  to += message.data;
+  if (is_lines(format))
+    to += '\n';
 }
 
-void output_buffer::flush() {
-  std::string_view rest{buffer_};
-  while (!rest.empty() && !error_) {
-    auto written = ::write(fd_, rest.data(), rest.size());
-    if (written >= 0) {
-      rest.remove_prefix(static_cast<std::size_t>(written));
-    } else if (errno == EAGAIN) { // somebody made our stdout non-blocking
-      pollfd waiting{fd_, POLLOUT, 0};
-      ::poll(&waiting, 1, -1);
-    } else if (errno != EINTR) {
-      error_ = {errno, std::generic_category()};
-    }
-  }
-  buffer_.clear();
-}
-
-caf::actor spawn_line_sink(caf::actor_system& system, framing format, bool events,
-                           std::shared_ptr<stream_state> state) {
+caf::actor spawn_line_sink(caf::actor_system& system, std::shared_ptr<background_writer> out,
+                           framing format, bool events, std::shared_ptr<stream_state> state) {
   auto behave = [=](caf::event_based_actor* self) -> caf::behavior {
-    auto sink = std::make_shared<line_sink>(
-      line_sink{output_buffer{STDOUT_FILENO, format}, events, state});
+    auto sink = std::make_shared<line_sink>(line_sink{out, format, events, state, {}, false});
     return {
-      [=](const messages_event& event) { sink->write(self, event); },
-      [=](flush_atom) { sink->flush(); },
-      [=](finish_atom) {
-        sink->flush();
-        state->output_flushed();
+      [=](const messages_event& event) {
+        auto done = self->make_response_promise();
+        sink->write(event, done);
+        return done;
       },
+      [=](written_atom, std::uint64_t writes, int error) { sink->written(writes, error); },
+      [=](finish_atom) { sink->finish(); },
     };
   };
-  return system.spawn<caf::detached>(behave);
+  auto result = system.spawn(behave);
+  out->on_written([result](std::uint64_t writes, std::error_code why) {
+    compat::anon_tell(result, written_atom_v, writes, why.value());
+  });
+  return result;
 }
 
 } // namespace wspool::cli

@@ -41,8 +41,9 @@ int report(const CLI::App& root, const CLI::ParseError& e) {
   auto name = chosen.empty() ? std::string{} : " " + chosen.front()->get_name();
   std::string what = e.what();
   // CLI11 only says that a subcommand is missing.
-  if (chosen.empty() && root.remaining_size() > 0)
-    what = "\"" + root.remaining().front() + "\": expected a subcommand or an option";
+  const auto& speaker = chosen.empty() ? root : *chosen.front();
+  if (dynamic_cast<const CLI::RequiredError*>(&e) != nullptr && speaker.remaining_size() > 0)
+    what = "\"" + speaker.remaining().front() + "\": expected a subcommand or an option";
   std::fprintf(stderr, "wspool: %s\nSee `wspool%s --help`.\n", what.c_str(), name.c_str());
   return exit_status::usage;
 }

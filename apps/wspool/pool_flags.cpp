@@ -25,20 +25,42 @@ constexpr std::array actions{
   named_value<retry_action>{"give-up", retry_action::give_up},
 };
 
-/// "4000=give-up" into its parts.
-template <class Number>
-void take_action(const std::string& text, const char* name, std::map<Number, retry_action>& into) {
+/// "4000=give-up" in its parts.
+std::optional<std::pair<std::uint16_t, retry_action>> parse_action(std::string_view text) {
   auto split = text.find('=');
-  auto number = parse_number(std::string_view{text}.substr(0, split));
-  if (split != std::string::npos && number && *number < 5'000)
+  auto number = parse_number(text.substr(0, split));
+  if (split != std::string_view::npos && number && *number < 5'000)
     for (auto& x : actions)
-      if (x.name == std::string_view{text}.substr(split + 1)) {
-        into[static_cast<Number>(*number)] = x.value;
-        return;
-      }
-  throw usage_error(std::string{name} + ": \"" + text
-                    + "\": expected NUMBER=ACTION, the action one of reconnect, restart-window, "
-                      "long-backoff, refresh-once, give-up");
+      if (x.name == text.substr(split + 1))
+        return std::pair{static_cast<std::uint16_t>(*number), x.value};
+  return std::nullopt;
+}
+
+std::string expected_action(const std::string& text) {
+  if (parse_action(text))
+    return {};
+  return "NUMBER=ACTION, the action one of reconnect, restart-window, long-backoff, refresh-once, "
+         "give-up";
+}
+
+header parse_header(const std::string& text) {
+  auto split = text.find(':');
+  auto begin = text.find_first_not_of(" \t", split + 1);
+  return {text.substr(0, split), begin == std::string::npos ? "" : text.substr(begin)};
+}
+
+std::string expected_header(const std::string& text) {
+  constexpr auto expected = "\"NAME: VALUE\"";
+  if (text.find(':') == std::string::npos || text.front() == ':')
+    return expected;
+  auto bad = validate(parse_header(text));
+  return bad ? expected + (" with another name or value (" + bad.message() + ")") : std::string{};
+}
+
+std::string expected_url(const std::string& text) {
+  endpoint ignored;
+  auto bad = parse_endpoint(text, ignored);
+  return bad ? "a URL such as wss://host:port/path (" + bad.message() + ")" : std::string{};
 }
 
 } // namespace
@@ -64,7 +86,7 @@ void pool_flags::attach(settings& table, CLI::App& command) {
 
 void pool_flags::describe_pool(settings& table) {
   table.section("pool", "Pool");
-  table.add("urls", "URL", "URL", "ws:// and wss:// URLs of the servers", to_list(urls_),
+  table.add("urls", "URL", "URL", "ws:// and wss:// URLs of the servers", to_checked_list(urls_, expected_url),
             "[\"ws://a.example/\", \"ws://b.example/\"]");
   table.add("name", "--name", "NAME", "Name of the pool in logs and metrics",
             to_text(options.name));
@@ -97,7 +119,7 @@ void pool_flags::describe_connect(settings& table) {
   auto& x = options.connect;
   table.section("connect", "Connecting");
   table.add("headers", "-H,--header", "'NAME: VALUE'", "Header of the upgrade request",
-            to_list(headers_), "[\"X-Tenant: blue\"]");
+            to_checked_list(headers_, expected_header), "[\"X-Tenant: blue\"]");
   table.add("subprotocols", "-s,--subprotocol", "NAME", "Subprotocol to offer, in this order",
             to_list(x.upgrade.subprotocols), "[\"mqtt\"]");
   table.add("origin", "-o,--origin", "ORIGIN", "Origin header", to_text(x.upgrade.origin),
@@ -129,7 +151,7 @@ void pool_flags::describe_connect(settings& table) {
   table.add("address-timeout", "", "DURATION", "Deadline of a TCP connect, for each address",
             to_duration(x.deadlines.address));
   table.add("handshake-timeout", "--handshake-timeout", "DURATION",
-            "Deadline of proxy, TLS and upgrade together", to_duration(x.deadlines.handshake));
+            "Deadline of name, proxy and TLS together, and once more of the upgrade", to_duration(x.deadlines.handshake));
   table.add("idle-timeout", "--idle-timeout", "DURATION",
             "Close connections without a message either way for so long; 0s: never",
             to_duration(x.deadlines.idle));
@@ -177,9 +199,9 @@ void pool_flags::describe_survival(settings& table) {
             to_duration(x.reconnect.minimum_uptime));
   table.add("on-close", "--on-close", "CODE=ACTION",
             "What to do after a close code: reconnect, restart-window, long-backoff, refresh-once, "
-            "give-up", to_list(on_close_), "[\"4000=give-up\"]");
+            "give-up", to_checked_list(on_close_, expected_action), "[\"4000=give-up\"]");
   table.add("on-status", "--on-status", "STATUS=ACTION", "The same for a refused upgrade's status",
-            to_list(on_status_), "[\"404=reconnect\"]");
+            to_checked_list(on_status_, expected_action), "[\"404=reconnect\"]");
   table.section("ejection", "Ejection of failing URLs, while another one serves");
   table.add("failures", "", "N", "Failures in a row that eject; 0: never",
             to_number(x.ejection.failures, 0u));
@@ -240,9 +262,6 @@ std::vector<endpoint_options> pool_flags::endpoints() const {
   check_length(groups_, "--groups");
   std::vector<endpoint_options> result;
   for (std::size_t i = 0; i < urls_.size(); ++i) {
-    endpoint parsed;
-    if (auto bad = parse_endpoint(urls_[i], parsed))
-      throw usage_error("URL \"" + urls_[i] + "\": " + bad.message());
     endpoint_options x;
     x.url = urls_[i];
     x.connections = connections_;
@@ -254,23 +273,17 @@ std::vector<endpoint_options> pool_flags::endpoints() const {
 }
 
 void pool_flags::take_headers(pool_options& result) const {
-  for (auto& text : headers_) {
-    auto split = text.find(':');
-    if (split == std::string::npos || split == 0)
-      throw usage_error("--header: \"" + text + "\": expected \"NAME: VALUE\"");
-    auto begin = text.find_first_not_of(" \t", split + 1);
-    header x{text.substr(0, split), begin == std::string::npos ? "" : text.substr(begin)};
-    if (auto bad = validate(x))
-      throw usage_error("--header: \"" + text + "\": " + bad.message());
-    result.connect.upgrade.headers.push_back(std::move(x));
-  }
+  for (auto& text : headers_)
+    result.connect.upgrade.headers.push_back(parse_header(text));
 }
 
 void pool_flags::take_retry(pool_options& result) const {
   for (auto& text : on_close_)
-    take_action(text, "--on-close", result.retry.close_codes);
+    if (auto x = parse_action(text))
+      result.retry.close_codes[x->first] = x->second;
   for (auto& text : on_status_)
-    take_action(text, "--on-status", result.retry.statuses);
+    if (auto x = parse_action(text))
+      result.retry.statuses[x->first] = x->second;
 }
 
 pool_options pool_flags::finish_with(std::vector<endpoint_options> endpoints) const {

@@ -2,12 +2,15 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #include "setting_targets.hpp"
 
+#include "address.hpp"
+
 #include <wspool/units.hpp>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <utility>
 
 namespace wspool::cli {
 
@@ -52,12 +55,39 @@ target to_text(std::string& variable) {
   return {arity::one, variable, assign};
 }
 
-target to_list(std::vector<std::string>& variable) {
-  auto assign = [&variable](const texts_t& texts) {
+target to_checked_text(std::string& variable,
+                       std::function<std::string(const std::string&)> check) {
+  auto assign = [&variable, check = std::move(check)](const texts_t& texts) {
+    auto expected = check(texts.front());
+    if (expected.empty())
+      variable = texts.front();
+    return expected;
+  };
+  return {arity::one, variable, assign};
+}
+
+target to_address(std::string& variable) {
+  return to_checked_text(variable, [](const std::string& text) -> std::string {
+    if (text.empty() || find_address(text))
+      return {};
+    return "HOST:PORT, such as 127.0.0.1:9001 or [::1]:9001";
+  });
+}
+
+target to_checked_list(std::vector<std::string>& variable,
+                       std::function<std::string(const std::string&)> check) {
+  auto assign = [&variable, check = std::move(check)](const texts_t& texts) -> std::string {
+    for (auto& text : texts)
+      if (auto expected = check(text); !expected.empty())
+        return expected + (texts.size() > 1 ? " instead of \"" + text + "\"" : std::string{});
     variable = texts;
-    return std::string{};
+    return {};
   };
   return {arity::list, {}, assign};
+}
+
+target to_list(std::vector<std::string>& variable) {
+  return to_checked_list(variable, [](const std::string&) { return std::string{}; });
 }
 
 target to_switch(bool& variable, bool negated) {

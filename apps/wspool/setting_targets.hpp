@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <string>
@@ -19,6 +20,14 @@ namespace wspool::cli {
 // is the default.
 
 [[nodiscard]] target to_text(std::string& variable);
+/// A text for which the check finds no fault; it says what would have been right.
+[[nodiscard]] target to_checked_text(std::string& variable,
+                                     std::function<std::string(const std::string&)> check);
+/// HOST:PORT, or nothing.
+[[nodiscard]] target to_address(std::string& variable);
+/// A list of texts; the check says what would have been right instead of one of them.
+[[nodiscard]] target to_checked_list(std::vector<std::string>& variable,
+                                     std::function<std::string(const std::string&)> check);
 [[nodiscard]] target to_list(std::vector<std::string>& variable);
 /// "true" or "false"; also yes/no, on/off, 1/0. `negated`: the variable is the opposite.
 [[nodiscard]] target to_switch(bool& variable, bool negated = false);

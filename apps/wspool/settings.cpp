@@ -95,6 +95,17 @@ void settings::attach(CLI::App& command, std::initializer_list<std::string_view>
   }
 }
 
+std::vector<std::string> settings::given(const CLI::App& command,
+                                         std::initializer_list<std::string_view> sections) const {
+  std::vector<std::string> result;
+  if (auto found = attached_.find(&command); found != attached_.end())
+    for (auto [index, option] : found->second)
+      if (option->count() > 0
+          && std::find(sections.begin(), sections.end(), table_[index].section) != sections.end())
+        result.push_back(option->get_name());
+  return result;
+}
+
 void settings::resolve(const CLI::App& command, const std::string& path) const {
   if (!path.empty())
     load_file(path);

@@ -86,6 +86,10 @@ public:
   /// Takes over what a file says. @throws usage_error
   void load_file(const std::string& path) const;
 
+  /// Which of these sections' flags stand on the command line, as "-n, --connections".
+  [[nodiscard]] std::vector<std::string>
+  given(const CLI::App& command, std::initializer_list<std::string_view> sections) const;
+
   [[nodiscard]] const std::vector<setting>& all() const noexcept { return table_; }
   [[nodiscard]] const std::vector<section_title>& sections() const noexcept { return sections_; }
 

@@ -29,6 +29,9 @@ std::optional<int> signal_inbox::take() noexcept {
   signalfd_siginfo info{};
   if (::read(fd_, &info, sizeof info) != static_cast<ssize_t>(sizeof info))
     return std::nullopt;
+  // A caller may have had them ignored, as shells do for what runs in the background.
+  for (auto number : {SIGINT, SIGTERM})
+    ::signal(number, SIG_DFL);
   // Only this thread lets them through, so the default action, the end, happens right here.
   pthread_sigmask(SIG_UNBLOCK, &set_, nullptr);
   return static_cast<int>(info.ssi_signo);

@@ -38,7 +38,7 @@ stream_session::stream_session(caf::actor_system& system, signal_inbox& signals,
   const auto& options = what_.options;
   observer_ = spawn_observer(system_, what_.pool, what_.events, what_.state, what_.logger);
   sink_ = options.echo ? spawn_echoer(system_, what_.pool, what_.state)
-                       : spawn_line_sink(system_, options.format, what_.events, what_.state);
+                       : spawn_line_sink(system_, output_, options.format, what_.events, what_.state);
   sender_ = options.broadcast ? spawn_broadcaster(system_, what_.pool, what_.state)
                               : spawn_sender(system_, what_.pool, what_.state);
   compat::anon_tell(what_.pool, subscribe_atom_v, sink_, subscription{event::message, true});
@@ -47,6 +47,7 @@ stream_session::stream_session(caf::actor_system& system, signal_inbox& signals,
 stream_session::~stream_session() {
   for (auto& x : {observer_, sink_, sender_})
     caf::anon_send_exit(x, caf::exit_reason::user_shutdown);
+  output_->stop();
 }
 
 int stream_session::run() {
@@ -56,9 +57,9 @@ int stream_session::run() {
     await_open();
     read_input();
   }
-  state_.set_draining();
   drain();
   linger();
+  state_.set_draining();
   close();
   report_failures();
   return status();
@@ -84,8 +85,10 @@ void stream_session::read_input() {
     auto wants_input = has_room() && !input_.at_end();
     if (!wait_once(wants_input, std::nullopt))
       continue;
-    if (auto bad = input_.read())
+    if (auto bad = input_.read()) {
       what_.logger->error("stdin cannot be read: {}", bad.message());
+      input_failed_ = true;
+    }
     count_oversized();
   }
 }
@@ -152,6 +155,9 @@ void stream_session::report_failures() const {
       what_.logger->error("{} {} not sent: {}", count, count == 1 ? "message was" : "messages were",
                           describe(why));
   }
+  if (auto count = state_.account().pending())
+    what_.logger->error("{} {} without an outcome: the node may still send {}", count,
+                        count == 1 ? "message is" : "messages are", count == 1 ? "it" : "them");
   auto output = state_.output_error();
   if (output && output.value() != EPIPE)
     what_.logger->error("stdout cannot be written: {}", output.message());
@@ -167,7 +173,7 @@ int stream_session::status() const {
   auto gave_up = state_.is_hopeless() && !what_.options.echo;
   auto lost_node = state_.is_pool_lost() && !what_.owns_pool;
   auto good = account.failed == 0 && account.pending() == 0 && state_.ever_open() && !gave_up
-              && !lost_node && !input_.splitter().truncated()
+              && !lost_node && !input_failed_ && !input_.splitter().truncated()
               && (!output || output.value() == EPIPE);
   return good ? exit_status::success : exit_status::failed;
 }
@@ -238,6 +244,7 @@ bool stream_session::wait_once(bool for_input, std::optional<clock::time_point> 
     state_.changes().clear();
   if (waiting[0].revents != 0 && signals_.take()) {
     interrupted_ = true;
+    state_.set_draining();
     what_.logger->warn("interrupted: sending what was read; once more ends at once");
   }
   return waiting[2].revents != 0; // an end or an error, too: `read` tells which

@@ -2,6 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #pragma once
 
+#include "background_writer.hpp"
 #include "command_options.hpp"
 #include "message_source.hpp"
 #include "signals.hpp"
@@ -14,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <unistd.h>
 
 namespace spdlog {
 class logger;
@@ -85,10 +87,12 @@ private:
   message_source& input_;
   setup what_;
   stream_state& state_;
+  std::shared_ptr<background_writer> output_ = std::make_shared<background_writer>(STDOUT_FILENO);
   caf::actor observer_;
   caf::actor sink_;
   caf::actor sender_;
   bool interrupted_ = false;
+  bool input_failed_ = false;
   std::uint64_t oversized_ = 0; ///< counted so far
 };
 

@@ -8,7 +8,8 @@ const assert = require('node:assert/strict')
 const fs = require('node:fs')
 const {before, test} = require('node:test')
 const {
-  assertBalances, file, freePort, linesOf, numbers, run, startEcho, startPeer, wspool
+  Program, assertBalances, executable, file, freePort, linesOf, numbers, run, startEcho, startPeer,
+  wspool
 } = require('./cli_support')
 
 let echo, peer
@@ -147,7 +148,7 @@ test('nobody there: readable lines, all failed, status 1', async () => {
   const p = await run(['connect', `ws://127.0.0.1:${port}`, '-n', '1', '--drain-timeout', '300ms',
     '--reconnect-initial', '20ms'], 'a\nb\n')
   assert.match(p.messages, new RegExp(`ws://127\\.0\\.0\\.1:${port}/: .*refused; ` +
-    'retrying in \\d+ms \\(attempt 1\\)', 'i'))
+    'retrying in \\d+m?s \\(attempt 1\\)', 'i'))
   assert.match(p.messages, /no connection was ever open/)
   assert.deepEqual(p.account,
     {accepted: 2, sent: 0, failed: 2, pending: 0, received: 0, reconnects: 0, resent: 0})
@@ -164,7 +165,7 @@ test('a refused upgrade that cannot get better ends it at once', async () => {
 test('a server that is busy is asked again when it said', async () => {
   const p = await run(['connect', `${peer.url}/refuse/503?retry-after=1&times=1`, '-n', '1',
     '--reconnect-initial', '10ms', ...quick], 'a\n')
-  assert.match(p.messages, /503 Service Unavailable, Retry-After: 1 .*; retrying in 1\.\ds/)
+  assert.match(p.messages, /503 Service Unavailable, Retry-After: 1 .*; retrying in 1(\.\d+)?s/)
   assert.equal(p.stdout, 'a\n')
   assert.equal(p.status, 0)
 })
@@ -172,7 +173,7 @@ test('a server that is busy is asked again when it said', async () => {
 test('a lost connection and a closed one say how and what is next', async () => {
   const lost = await run(['connect', `${peer.url}/kill?after=1&times=1`, '-n', '1',
     '--reconnect-initial', '10ms', '--linger', '1s'], 'a\n')
-  assert.match(lost.messages, /lost the connection: .* \(close code 1006.*; retrying in \d+ms/)
+  assert.match(lost.messages, /lost the connection: .* \(close code 1006.*; retrying in \d+m?s/)
   assert.equal(lost.account.reconnects, 1)
   const closed = await run(['connect', `${peer.url}/close/4500?reason=enough`, '-n', '1'], 'a\n')
   assert.match(closed.messages,
@@ -190,14 +191,38 @@ test('Ctrl-C in the midst of waiting for input drains and tells the account', as
   assert.equal(p.status, 0)
 })
 
-test('a second signal ends it at once', async () => {
-  const p = wspool(['connect', `ws://127.0.0.1:${await freePort()}`, '--drain-timeout', '1h'])
-  p.write('never sent\n')
-  await p.until(() => /retrying/.test(p.stderr), 'the first attempt')
-  p.signal('SIGTERM')
-  await p.until(() => /once more ends at once/.test(p.stderr), 'the first signal')
-  p.signal('SIGTERM')
-  assert.equal((await p.end()).status, 'SIGTERM')
+test('standard streams may be closed, or unreadable', async () => {
+  const closed = (streams) =>
+    new Program('/bin/sh', ['-c', `exec "$0" "$@" ${streams}`, executable, 'connect', peer.url,
+      '-n', '1', '--linger', '100ms'], {input: 'a\n'}).end()
+  const noInput = await closed('<&-')
+  assert.deepEqual([noInput.status, noInput.account.accepted], [0, 0])
+  const noOutput = await closed('>&-')
+  assert.match(noOutput.messages, /stdout cannot be written: Bad file descriptor/)
+  assert.equal(noOutput.status, 1)
+  const folder = await closed('<.')
+  assert.match(folder.messages, /stdin cannot be read: Is a directory/)
+  assert.equal(folder.status, 1)
+})
+
+test('a frame above the limit is refused by its header', async () => {
+  const p = await run(['connect', `${peer.url}/bad/oversize`, '-n', '1', '--linger', 'unlimited',
+    '--reconnect-attempts', '0'])
+  assert.match(p.messages, /above the limit.*\(close code 1009, /)
+  assert.equal(p.status, 1)
+})
+
+test('a second signal ends it at once, even where the caller had ignored it', async () => {
+  const args = ['connect', `ws://127.0.0.1:${await freePort()}`, '--drain-timeout', '1h']
+  const ignoring = ['-c', `trap '' TERM; exec "$0" "$@"`, executable, ...args]
+  for (const p of [wspool(args), new Program('/bin/sh', ignoring)]) {
+    p.write('never sent\n')
+    await p.until(() => /retrying/.test(p.stderr), 'the first attempt')
+    p.signal('SIGTERM')
+    await p.until(() => /once more ends at once/.test(p.stderr), 'the first signal')
+    p.signal('SIGTERM')
+    assert.equal((await p.end()).status, 'SIGTERM')
+  }
 })
 
 test('a reader of stdout that goes away ends it without complaint', async () => {

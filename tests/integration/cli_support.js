@@ -134,6 +134,6 @@ const assertBalances = (account) =>
   assert.equal(account.accepted, account.sent + account.failed + account.pending)
 
 module.exports = {
-  Program, assertBalances, examples, file, freePort, linesOf, numbers, patience, run, source,
-  startEcho, startPeer, wspool
+  Program, assertBalances, examples, executable, file, freePort, linesOf, numbers, patience, run,
+  source, startEcho, startPeer, wspool
 }

@@ -101,7 +101,7 @@ CAF_TEST(a_server_that_stops_reading_fills_the_bounds_and_no_more) {
   CAF_REQUIRE(start_open(peer().url("/stall")));
   const std::string large(500'000, 'x');
   for (int i = 0; i < 200; ++i)
-    caf::anon_send(pool, send_atom_v, outgoing{large, {}});
+    compat::anon_tell(pool, send_atom_v, outgoing{large, {}});
   auto numbers = stats();
   CAF_CHECK_LESS_OR_EQUAL(numbers.queued_messages, 10u);
   CAF_CHECK_EQUAL(numbers.accepted, numbers.sent + numbers.failed + numbers.pending);
@@ -135,7 +135,7 @@ CAF_TEST(each_close_code_has_its_consequence) {
     CAF_MESSAGE("close code " << code);
     live_pool one;
     CAF_REQUIRE(one.start_open(peer().url("/close/" + std::to_string(code) + "?reason=why")));
-    caf::anon_send(one.pool, send_atom_v, std::string{"now"});
+    compat::anon_tell(one.pool, send_atom_v, std::string{"now"});
     CAF_REQUIRE(one.log->wait_for([](auto& seen) { return seen.closes.size() == 1; }));
     CAF_CHECK(one.log->wait_for([back = comes_back](auto& seen) {
       return back ? seen.retries.size() == 1 : seen.given_up.size() == 1;

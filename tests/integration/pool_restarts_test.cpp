@@ -50,7 +50,7 @@ struct fixture : live_pool {
         how.key = "sender " + std::to_string(sender);
       for (int i = first; i < std::min(first + per_batch, count); ++i)
         batch.add(std::to_string(sender) + '.' + std::to_string(i), how);
-      me->request(pool, caf::infinite, deliver_atom_v, std::move(batch))
+      compat::ask(me.ptr(), pool, caf::infinite, deliver_atom_v, std::move(batch))
         .receive(
           [&](const batch_receipt& r) {
             sent += r.sent;

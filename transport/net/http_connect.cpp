@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #include "net/http_connect.hpp"
 
-#include "net/basic_credentials.hpp"
+#include "protocol/basic_credentials.hpp"
 #include "protocol/endpoint_text.hpp"
 
 #include <boost/asio/buffer.hpp>

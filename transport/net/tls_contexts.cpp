@@ -29,6 +29,10 @@ failure file_error(std::string_view field, const std::string& file, const error_
 
 failure load_certificate(ssl::context& context, const tls_options& options) {
   error_code error;
+  // OpenSSL would ask at the terminal.
+  context.set_password_callback([](std::size_t, ssl::context::password_purpose) {
+    return std::string{};
+  });
   context.use_certificate_chain_file(options.certificate_file, error);
   if (error)
     return file_error("tls.certificate_file", options.certificate_file, error);
@@ -114,6 +118,23 @@ failure make_server_context(const tls_options& options, tls_context& result) {
   result = std::move(context);
   return {};
 }
+
+} // namespace wspool::net
+
+namespace wspool {
+
+failure check_files(const tls_options& options) {
+  if (options.ca_file.empty() && options.certificate_file.empty())
+    return {};
+  auto named = options;
+  named.verify = !options.ca_file.empty(); // the system's authorities are none of our business
+  net::tls_context ignored;
+  return net::make_client_context(named, ignored);
+}
+
+} // namespace wspool
+
+namespace wspool::net {
 
 failure tls_contexts::get(const tls_options& options, tls_context& result) {
   auto key = cache_key(options);

@@ -24,14 +24,15 @@ public:
   /// Values that `validate` would refuse are put right: no negative time, no shrinking.
   explicit backoff(const reconnect_options& options) noexcept;
 
-  /// The delay before the next attempt, never less than `at_least` (a peer's hint, which wins over
-  /// the ceiling too). Counts the attempt and lets the ceiling grow.
+  /// The delay before the next attempt, on top of `at_least` (a peer's hint, which wins over the
+  /// ceiling too): those who got the same hint must not come back in the same instant. Counts the
+  /// attempt and lets the ceiling grow.
   template <class Engine>
   [[nodiscard]] milliseconds next(Engine& engine, milliseconds at_least = milliseconds{0}) {
     auto drawn = draw(engine, ceiling_);
     count_attempt();
     grow();
-    return std::max(drawn, at_least);
+    return at_least + drawn;
   }
 
   /// The same for a peer that restarts and advertised a window (1012): the first attempt's delay

@@ -80,8 +80,18 @@ void codec_input::keep_unfinished() {
   }
 }
 
+// How many bytes must be here before something can be done with them. A frame that is refused by
+// its header alone is not waited for: its payload may never come.
+std::size_t codec_input::needed(std::string_view bytes) const {
+  const auto n = bytes_needed(bytes);
+  if (bytes.size() < 2 || bytes.size() >= n || bytes.size() < header_size(bytes.data()))
+    return n;
+  const auto h = read_header(bytes.data());
+  return !h.is_control() && is_refused(h) ? h.head : n;
+}
+
 void codec_input::begin_frame() {
-  if (bytes_.size() >= bytes_needed(bytes_)) {
+  if (bytes_.size() >= needed(bytes_)) {
     bytes_.remove_prefix(act_on(bytes_));
     return;
   }
@@ -92,12 +102,12 @@ void codec_input::begin_frame() {
 
 void codec_input::complete_kept() {
   for (;;) {
-    const auto missing = bytes_needed({kept_.data(), kept_size_}) - kept_size_;
-    if (missing == 0)
+    const auto wanted = needed({kept_.data(), kept_size_});
+    if (wanted <= kept_size_)
       break;
     if (bytes_.empty())
       return;
-    const auto n = std::min(missing, bytes_.size());
+    const auto n = std::min(wanted - kept_size_, bytes_.size());
     std::memcpy(kept_.data() + kept_size_, bytes_.data(), n);
     kept_size_ = static_cast<std::uint8_t>(kept_size_ + n);
     bytes_.remove_prefix(n);
@@ -197,6 +207,18 @@ bool codec_input::continues_message(const frame_header& h) const noexcept {
   return in_message_ ? h.is_continuation() : h.starts_message();
 }
 
+bool codec_input::starts_compressed(const frame_header& h) const noexcept {
+  return !in_message_ && h.rsv1() && !h.rsv_other() && h.starts_message() && mask_fits(h)
+         && engine_.deflate();
+}
+
+bool codec_input::is_refused(const frame_header& h) const noexcept {
+  if (collecting_ || starts_compressed(h))
+    return h.payload > max_compressed(limits_) - (collecting_ ? collected_ : 0);
+  const auto so_far = in_message_ ? message_->size() - begin_ : 0;
+  return !continues_message(h) || h.payload > limits_.max_message_bytes - so_far;
+}
+
 bool codec_input::is_empty_fragment(const frame_header& h) const noexcept {
   return h.payload == 0 && !h.fin() && h.short_length() && continues_message(h);
 }
@@ -209,12 +231,10 @@ bool codec_input::ends_in_half_a_character(const frame_header& h) const noexcept
 }
 
 std::size_t codec_input::data(const frame_header& h, std::string_view bytes) {
-  const bool starts_compressed = !in_message_ && h.rsv1() && !h.rsv_other() &&
-                                 h.starts_message() && mask_fits(h) && engine_.deflate();
   const bool fragment_without_payload = !collecting_ && is_empty_fragment(h);
   if (!in_message_)
     kind_ = h.op() == opcode::binary ? message_kind::binary : message_kind::text;
-  if (collecting_ || starts_compressed)
+  if (collecting_ || starts_compressed(h))
     return compressed(h, bytes);
   if (!fragment_without_payload)
     return uncompressed(h, bytes);

@@ -48,6 +48,8 @@ private:
   void complete_kept();
   void begin_frame();
 
+  std::size_t needed(std::string_view bytes) const;
+
   // These are given a frame, or as much of it as is here, and return how many bytes they took.
   std::size_t act_on(std::string_view bytes);
   std::size_t small_messages(std::string_view bytes);
@@ -64,6 +66,8 @@ private:
 
   bool mask_fits(const frame_header& h) const noexcept;
   bool continues_message(const frame_header& h) const noexcept;
+  bool starts_compressed(const frame_header& h) const noexcept;
+  bool is_refused(const frame_header& h) const noexcept;
   bool is_empty_fragment(const frame_header& h) const noexcept;
   bool ends_in_half_a_character(const frame_header& h) const noexcept;
 

@@ -14,8 +14,8 @@ using std::chrono::nanoseconds;
 constexpr std::size_t bounded = histogram::bucket_count - 1;
 constexpr std::int64_t no_bound = std::numeric_limits<std::int64_t>::max();
 
-/// 62 steps of this factor lead from 1 µs to 100 s: the 62nd root of 10^8.
-constexpr double growth = 1.3459603241553646;
+/// 86 steps of this factor lead from 1 µs to a day: the 86th root of 8.64 · 10^10.
+constexpr double growth = 1.3401973795821245;
 
 constexpr auto make_bounds() {
   std::array<std::int64_t, bounded> result{};
@@ -24,7 +24,7 @@ constexpr auto make_bounds() {
     x = static_cast<std::int64_t>(bound + 0.5);
     bound *= growth;
   }
-  result.back() = 100'000'000'000; // without the rounding of 62 multiplications
+  result.back() = 86'400'000'000'000; // without the rounding of 86 multiplications
   return result;
 }
 

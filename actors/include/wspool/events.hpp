@@ -102,7 +102,7 @@ struct empty_event {};
 struct retry_event {
   std::uint32_t slot = 0;
   std::string endpoint;
-  std::uint32_t attempt = 1; ///< consecutive; the first after an open connection is 1
+  std::uint32_t attempt = 1; ///< in a row; 1 again after the minimum uptime
   std::chrono::milliseconds delay{0};
   errc why = errc::none;
 };

@@ -168,6 +168,25 @@ CAF_TEST(connections_options_are_checked_under_their_name) {
   CHECK_REFUSED(x.connect.deflate.level = 99; x.connect.deflate.enabled = true, "connect.");
 }
 
+CAF_TEST(files_are_loaded_before_anything_is_connected) {
+  const auto file = [](const std::string& name) { return WSPOOL_TEST_CERTIFICATES "/" + name; };
+  const auto detail_of = [](const tls_options& tls) {
+    auto options = good_options();
+    options.connect.tls = tls;
+    auto bad = validate(options);
+    CAF_CHECK(!bad || bad.code == errc::tls_configuration);
+    return bad.detail;
+  };
+  tls_options tls;
+  tls.ca_file = file("ca.pem");
+  CAF_CHECK_EQUAL(detail_of(tls), "");
+  tls.ca_file = __FILE__; // readable, but no certificate
+  CAF_CHECK(detail_of(tls).starts_with("connect.tls.ca_file: "));
+  tls.ca_file.clear();
+  tls.certificate_file = file("ca.pem"); // without its key
+  CAF_CHECK(detail_of(tls).starts_with("connect.tls.key_file: "));
+}
+
 CAF_TEST(every_overflow_has_a_name_that_leads_back_to_it) {
   std::set<std::string_view> names;
   for (auto value :

@@ -249,6 +249,30 @@ CAF_TEST(a_message_of_exactly_the_limit_is_taken_and_one_byte_more_is_not) {
     }
 }
 
+CAF_TEST(a_frame_beyond_the_limit_is_refused_before_its_payload_comes) {
+  const auto limit = small_limit().limits.max_message_bytes;
+  for (const auto r : roles)
+    for (const std::size_t before : {0, 10}) // bytes of the message in an earlier fragment
+      for (const bool in_pieces : {false, true}) {
+        auto c = opened(r, small_limit());
+        decoded out;
+        if (before > 0)
+          c.feed(frame(opposite(r), 2, std::string(before, 'x')), out);
+        const char first = before > 0 ? fin : fin | 2;
+        const std::size_t head_bytes = opposite(r) == role::client ? 14 : 10;
+        const auto head
+          = frame(opposite(r), first, std::string(limit + 1 - before, 'x')).substr(0, head_bytes);
+        if (in_pieces) {
+          c.feed(head.substr(0, head_bytes - 1), out);
+          CAF_CHECK_EQUAL(c.state(), codec::phase::open);
+        }
+        c.feed(in_pieces ? head.substr(head_bytes - 1) : head, out);
+        CAF_CHECK_EQUAL(c.state(), codec::phase::failed);
+        CAF_CHECK_EQUAL(name_of(c.error().code), "message_too_big");
+        CAF_CHECK_EQUAL(c.closed_by().code, 1009);
+      }
+}
+
 CAF_TEST(a_length_beyond_all_measure_is_refused_by_its_header) {
   for (const auto r : roles)
     for (const char first_length_byte : {'\x7f', '\xff', '\0'}) {

@@ -45,7 +45,8 @@ struct upgrade_options {
   /// A bearer token (RFC 6750). At most one of `basic` and `bearer`.
   std::string bearer;
   header_provider provider;
-  /// How many redirects to follow in one attempt. Credentials stay with their origin.
+  /// How many redirects to follow in one attempt. Another origin gets none of `headers`, the
+  /// credentials and what `provider` says: any of it may be secret.
   std::uint32_t max_redirects = 0;
 };
 
@@ -112,6 +113,9 @@ struct connect_options {
 [[nodiscard]] failure validate(const header& h);
 /// Checks ranges and files' readability; the detail names the field and quotes its value.
 [[nodiscard]] failure validate(const connect_options& options);
+/// Loads the certificates and the key that the options name.
+/// @returns `errc::tls_configuration` with the file that is of no use.
+[[nodiscard]] failure check_files(const tls_options& options);
 
 /// An HTTP answer to an upgrade request: accepted (101) or refused.
 struct upgrade_response {

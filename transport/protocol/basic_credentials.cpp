@@ -1,12 +1,12 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
-#include "net/basic_credentials.hpp"
+#include "protocol/basic_credentials.hpp"
 
 #include <openssl/evp.h>
 
 #include <cstddef>
 
-namespace wspool::net {
+namespace wspool {
 
 std::string basic_credentials(std::string_view user_and_password) {
   std::string encoded((user_and_password.size() + 2) / 3 * 4 + 1, '\0');
@@ -17,4 +17,4 @@ std::string basic_credentials(std::string_view user_and_password) {
   return "Basic " + encoded;
 }
 
-} // namespace wspool::net
+} // namespace wspool

@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-namespace wspool::net {
+namespace wspool {
 
 /// The value of an Authorization or Proxy-Authorization header for "user:password" (RFC 7617 §2).
 [[nodiscard]] std::string basic_credentials(std::string_view user_and_password);
 
-} // namespace wspool::net
+} // namespace wspool

@@ -59,7 +59,7 @@ std::size_t frame_responder::take_head(std::string_view bytes, std::string& out)
   std::size_t taken = 0;
   std::size_t wanted = 2;
   for (;;) {
-    auto n = std::min(wanted - head_bytes_, bytes.size() - taken);
+    auto n = std::min(wanted - std::min(wanted, head_bytes_), bytes.size() - taken);
     std::memcpy(head_.data() + head_bytes_, bytes.data() + taken, n);
     head_bytes_ += n;
     taken += n;

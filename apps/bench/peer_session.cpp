@@ -51,7 +51,8 @@ public:
   explicit session(std::unique_ptr<Stream> stream) : stream_(std::move(stream)) {}
 
   void start() {
-    stream_->lowest_layer().set_option(asio::ip::tcp::no_delay{true});
+    error_code ignored; // it may be gone already
+    stream_->lowest_layer().set_option(asio::ip::tcp::no_delay{true}, ignored);
     if constexpr (std::is_same_v<Stream, secure_stream>)
       stream_->async_handshake(asio::ssl::stream_base::server, then([this] { read_request(); }));
     else

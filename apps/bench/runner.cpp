@@ -59,6 +59,8 @@ case_result runner::run(const bench_case& x) {
       if (is_node(client.who) && round > 0 && !client.rounds.front().error.empty())
         continue;
       client.rounds.push_back(run_round(client.who, x));
+      if (peer_.has_ended())
+        throw std::runtime_error("the peer ended during " + x.name());
     }
   for (auto& client : result.clients)
     client.middle = medians(client.rounds);

@@ -50,6 +50,7 @@ public:
   explicit runner(const run_options& options);
 
   /// The clients take turns, round by round. What fails is in the result.
+  /// @throws std::runtime_error if the peer is gone.
   [[nodiscard]] case_result run(const bench_case& x);
 
 private:

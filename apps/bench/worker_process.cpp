@@ -111,6 +111,12 @@ std::optional<std::string> worker_process::read_line(std::chrono::milliseconds t
   }
 }
 
+bool worker_process::has_ended() noexcept {
+  if (pid_ > 0 && ::waitpid(pid_, nullptr, WNOHANG) == pid_)
+    pid_ = -1;
+  return pid_ < 0;
+}
+
 std::string worker_process::complaints() {
   std::array<char, 4096> bytes;
   auto n = ::read(err_, bytes.data(), bytes.size());

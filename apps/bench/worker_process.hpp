@@ -30,6 +30,9 @@ public:
   /// @throws std::runtime_error if nothing came in time.
   [[nodiscard]] std::optional<std::string> read_line(std::chrono::milliseconds timeout);
 
+  /// Whether it ended by itself.
+  [[nodiscard]] bool has_ended() noexcept;
+
   /// All that it wrote to stderr until now, at most some KiB.
   [[nodiscard]] std::string complaints();
 

@@ -7,7 +7,7 @@
 
 const assert = require('node:assert/strict')
 const {test} = require('node:test')
-const {run} = require('./cli_support')
+const {run} = require('./support')
 
 const bench = async (...args) => {
   const p = await run(['bench', ...args])

@@ -10,7 +10,7 @@ const {before, test} = require('node:test')
 const {
   Program, assertBalances, executable, file, freePort, linesOf, numbers, run, startEcho, startPeer,
   wspool
-} = require('./cli_support')
+} = require('./support')
 
 let echo, peer
 const record = file('record')

@@ -13,9 +13,9 @@ const path = require('node:path')
 const {once} = require('node:events')
 const {test} = require('node:test')
 const {
-  Program, assertBalances, examples, file, freePort, linesOf, numbers, run, startEcho, startPeer,
-  wspool
-} = require('./cli_support')
+  Program, assertBalances, examples, file, freePort, linesOf, numbers, run, startEcho, startNode,
+  startPeer, wspool
+} = require('./support')
 
 // Feeds a program without end; resolves with how much it took once it takes no more.
 const feed = async (p, line) => {
@@ -112,11 +112,6 @@ test('--metrics: a process that runs tells how it is', async () => {
   p.signal('SIGTERM')
   await p.end()
 })
-
-const startNode = async (...args) => {
-  const program = wspool(['node', '--listen', '127.0.0.1:0', '--node-heartbeat', '200ms', ...args])
-  return {program, address: await program.firstLine()}
-}
 
 test('a pool is used from another process, and drains on SIGTERM', async () => {
   const server = await startEcho()

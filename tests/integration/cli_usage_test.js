@@ -11,7 +11,7 @@ const net = require('node:net')
 const path = require('node:path')
 const {once} = require('node:events')
 const {before, test} = require('node:test')
-const {file, run, source, startEcho} = require('./cli_support')
+const {file, run, source, startEcho} = require('./support')
 
 let echo
 before(async () => { echo = await startEcho() })

@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 'use strict'
 
-// What the tests of the command line share: starting `wspool` and the peers, and waiting for what
+// What the integration tests share: starting `wspool` and the peers, and waiting for what
 // they say. Everything waits for a condition, and nothing without an end.
 
 const assert = require('node:assert/strict')
@@ -15,6 +15,7 @@ const {spawn} = require('node:child_process')
 const {after} = require('node:test')
 
 const executable = process.env.WSPOOL_EXECUTABLE
+const certificates = process.env.WSPOOL_CERTIFICATES
 const examples = path.join(path.dirname(executable), 'examples')
 const source = path.join(__dirname, '..', '..')
 const patience = 1000 * Number(process.env.WSPOOL_TEST_PATIENCE || 30)
@@ -50,6 +51,8 @@ class Program {
   get messages() { return this.stderr.trimEnd().split('\n').slice(0, -1).join('\n') }
   // the last line of stderr
   get account() { return JSON.parse(this.stderr.trimEnd().split('\n').pop()) }
+  // of stdout
+  get lines() { return linesOf(this.stdout) }
   // the JSON lines of --events
   get events() {
     return this.stderr.split('\n').filter((line) => line.startsWith('{"event"')).map(JSON.parse)
@@ -79,11 +82,11 @@ class Program {
   }
 
   // Waits for the end.
-  async end() {
+  async end(limit = patience) {
     const late = new Promise((resolve, reject) => {
       const complain = () => reject(new Error(`did not end\nstderr: ${this.stderr}`))
       this.ended.then(() => clearTimeout(timer))
-      const timer = setTimeout(complain, patience)
+      const timer = setTimeout(complain, limit)
     })
     return Promise.race([this.ended, late])
   }
@@ -101,12 +104,21 @@ const startEcho = async (...args) => {
   return {program, address, url: `ws://${address}`}
 }
 
-// A peer of tests/peers; resolves with {program, address, url, port}.
-const startPeer = async (...args) => {
-  const server = path.join(source, 'tests', 'peers', 'server.js')
-  const program = new Program(process.execPath, [server, '--quiet', ...args])
+// A script of tests/peers; resolves with {program, address, url, port}.
+const startScript = async (name, args) => {
+  const script = path.join(source, 'tests', 'peers', name)
+  const program = new Program(process.execPath, [script, '--quiet', ...args])
   const address = (await program.firstLine()).replace('listening ', '')
   return {program, address, url: `ws://${address}`, port: Number(address.split(':').pop())}
+}
+
+const startPeer = (...args) => startScript('server.js', args)
+const startProxy = (...args) => startScript('proxy.js', args)
+
+// `wspool node`; resolves with {program, address}.
+const startNode = async (...args) => {
+  const program = wspool(['node', '--listen', '127.0.0.1:0', '--node-heartbeat', '200ms', ...args])
+  return {program, address: await program.firstLine()}
 }
 
 // A port at which nobody listens.
@@ -134,6 +146,6 @@ const assertBalances = (account) =>
   assert.equal(account.accepted, account.sent + account.failed + account.pending)
 
 module.exports = {
-  Program, assertBalances, examples, executable, file, freePort, linesOf, numbers, patience, run,
-  source, startEcho, startPeer, wspool
+  Program, assertBalances, certificates, examples, executable, file, freePort, linesOf, numbers,
+  patience, run, source, startEcho, startNode, startPeer, startProxy, wspool
 }

@@ -23,6 +23,16 @@ std::vector<std::string> names(const case_selection& selection) {
   return result;
 }
 
+template <class Error, class F>
+bool throws(F f) {
+  try {
+    f();
+  } catch (const Error&) {
+    return true;
+  }
+  return false;
+}
+
 using texts = std::vector<std::string>;
 
 } // namespace
@@ -36,7 +46,7 @@ CAF_TEST(no_two_cases_have_the_same_name) {
 CAF_TEST(a_case_is_found_by_its_name) {
   for (auto& x : all_cases())
     CAF_CHECK_EQUAL(find_case(x.name()).name(), x.name());
-  CAF_CHECK_THROWS_AS(find_case("send/65B/1c"), std::invalid_argument);
+  CAF_CHECK(throws<std::invalid_argument>([] { (void)find_case("send/65B/1c"); }));
 }
 
 CAF_TEST(a_selection_without_conditions_is_everything) {
@@ -48,7 +58,7 @@ CAF_TEST(patterns_select_by_name) {
                   (texts{"send-batch/64B/1c", "send-batch/64B/4c", "send-batch/64B/4c/tls"}));
   CAF_CHECK_EQUAL(names({{"^idle", "^connect"}, {}, {}}), (texts{"connect/1000c", "idle/1000c"}));
   CAF_CHECK_EQUAL(names({{"nothing of that"}, {}, {}}), texts{});
-  CAF_CHECK_THROWS_AS(names({{"("}, {}, {}}), std::regex_error);
+  CAF_CHECK(throws<std::regex_error>([] { names({{"("}, {}, {}}); }));
 }
 
 CAF_TEST(sizes_and_connections_narrow_the_selection) {

@@ -2,16 +2,16 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #include "codec_engine.hpp"
 
+#include "frame_header.hpp"
+#include "frame_writer.hpp"
 #include "memory_layer.hpp"
 
 #include <boost/beast/http.hpp>
 #include <boost/beast/websocket.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cassert>
 #include <optional>
-#include <random>
 
 template class boost::beast::websocket::stream<wspool::detail::memory_layer>;
 
@@ -41,15 +41,6 @@ websocket::permessage_deflate deflate_of(role r, const deflate_options& options)
   // Which messages are compressed is decided for each, before Beast is asked.
   pmd.msg_size_threshold = 0;
   return pmd;
-}
-
-std::array<char, 4> masking_key() {
-  // RFC 6455 §5.3: from a strong source, also for the one frame that Beast does not write.
-  const auto bits = std::random_device{}();
-  std::array<char, 4> key{};
-  for (std::size_t i = 0; i < key.size(); ++i)
-    key[i] = static_cast<char>(bits >> (8 * i) & 0xff);
-  return key;
 }
 
 } // namespace
@@ -154,8 +145,11 @@ std::string& codec_engine::output() noexcept { return impl_->layer().output; }
 
 void codec_engine::write(std::string_view data, bool binary, bool compress) {
   auto& x = *impl_;
+  if (!compress)
+    return append_frame(output(), final_frame(binary ? opcode::binary : opcode::text), data,
+                        x.side == role::client);
   x.ws.binary(binary);
-  x.ws.compress(compress);
+  x.ws.compress(true);
   error_code ec;
   x.ws.write(asio::const_buffer(data.data(), data.size()), ec);
   assert(!ec);
@@ -180,17 +174,7 @@ void codec_engine::write_close(std::uint16_t code, std::string_view reason) {
     payload.push_back(static_cast<char>(code & 0xff));
     payload.append(reason);
   }
-  const bool masked = x.side == role::client;
-  auto& out = output();
-  out.push_back(static_cast<char>(0x88)); // FIN, opcode 8
-  out.push_back(static_cast<char>(payload.size() | (masked ? 0x80 : 0)));
-  if (masked) {
-    const auto key = masking_key();
-    out.append(key.data(), key.size());
-    for (std::size_t i = 0; i < payload.size(); ++i)
-      payload[i] = static_cast<char>(payload[i] ^ key[i % key.size()]);
-  }
-  out.append(payload);
+  append_frame(output(), final_frame(opcode::close), payload, x.side == role::client);
 }
 
 bool codec_engine::close_written() const noexcept { return impl_->close_written; }

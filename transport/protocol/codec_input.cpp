@@ -39,6 +39,19 @@ bool is_small_message(const frame_header& h, role side) noexcept {
          h.payload <= 512;
 }
 
+// Precondition: a whole close frame with at least two bytes of payload.
+std::uint16_t close_code_of(const frame_header& h, std::string_view frame) {
+  const auto payload = unmasked_payload(h, frame);
+  return static_cast<std::uint16_t>(static_cast<unsigned char>(payload[0]) << 8
+                                    | static_cast<unsigned char>(payload[1]));
+}
+
+// Turns one code into another, masked or not, where the payload of a close frame begins.
+void exchange_code(std::string& s, std::size_t at, unsigned from, unsigned to) noexcept {
+  s[at] = static_cast<char>(s[at] ^ (from ^ to) >> 8);
+  s[at + 1] = static_cast<char>(s[at + 1] ^ ((from ^ to) & 0xff));
+}
+
 void release(std::string& s) noexcept { std::string{}.swap(s); }
 
 } // namespace
@@ -175,22 +188,30 @@ std::size_t codec_input::control(const frame_header& h, std::string_view frame) 
       engine_.pong(out_->controls.back().payload);
     return frame.size();
   }
-  // 1014 was registered after Beast's list of codes was made: Beast is shown another one.
+  // Beast's own list of close codes is older than 1014 and has no end at 4999 (§7.4.2): it is shown
+  // another code where it would judge wrongly, and its answer is put right.
+  const auto code = valid && h.op() == opcode::close && h.payload >= 2 ? close_code_of(h, frame)
+                                                                       : close_code::normal;
+  const auto judged = code == close_code::bad_gateway ? close_code::internal_error
+                      : may_be_sent(code)             ? code
+                                                      : close_code::no_status;
   std::string replaced;
-  if (valid && h.op() == opcode::close && h.payload >= 2) {
-    const auto payload = unmasked_payload(h, frame);
-    if (payload[0] == '\x03' && payload[1] == '\xf6') {
-      replaced = frame;
-      replaced[h.head + 1u] = static_cast<char>(replaced[h.head + 1u] ^ 0xf6 ^ 0xf3); // 1011
-    }
+  if (judged != code) {
+    replaced = frame;
+    exchange_code(replaced, h.head, code, judged);
   }
   char none = 0;
   codec_engine::error_code ec;
+  auto& output = engine_.output();
+  const auto before = output.size();
   engine_.input(replaced.empty() ? frame : replaced);
   (void)engine_.read(&none, 1, ec);
   on_error(ec);
-  if (!replaced.empty() && !ended_->error)
-    ended_->close.code = close_code::bad_gateway;
+  if (judged != code && !ended_->error) {
+    ended_->close.code = code;
+    if (output.size() > before) // it may be silent behind a close frame of ours
+      exchange_code(output, before + (side_ == role::client ? 6 : 2), judged, code);
+  }
   return frame.size();
 }
 

@@ -20,6 +20,11 @@ enum class opcode : std::uint8_t {
   pong = 10,
 };
 
+/// The first byte of a frame that is a message by itself, or a control frame.
+constexpr std::uint8_t final_frame(opcode op) noexcept {
+  return static_cast<std::uint8_t>(0x80u | static_cast<unsigned>(op));
+}
+
 /// A frame's header (RFC 6455 §5.2), read only as far as is needed to know where the frame ends
 /// and who must see it. Whether it is valid is Beast's to say.
 struct frame_header {

@@ -86,8 +86,8 @@ void pool_flags::attach(settings& table, CLI::App& command) {
 
 void pool_flags::describe_pool(settings& table) {
   table.section("pool", "Pool");
-  table.add("urls", "URL", "URL", "ws:// and wss:// URLs of the servers", to_checked_list(urls_, expected_url),
-            "[\"ws://a.example/\", \"ws://b.example/\"]");
+  table.add("urls", "URL", "URL", "ws:// and wss:// URLs of the servers",
+            to_checked_list(urls_, expected_url), "[\"ws://a.example/\", \"ws://b.example/\"]");
   table.add("name", "--name", "NAME", "Name of the pool in logs and metrics",
             to_text(options.name));
   table.add("connections", "-n,--connections", "N", "Connections for each URL",
@@ -151,7 +151,8 @@ void pool_flags::describe_connect(settings& table) {
   table.add("address-timeout", "", "DURATION", "Deadline of a TCP connect, for each address",
             to_duration(x.deadlines.address));
   table.add("handshake-timeout", "--handshake-timeout", "DURATION",
-            "Deadline of name, proxy and TLS together, and once more of the upgrade", to_duration(x.deadlines.handshake));
+            "Deadline of name, proxy and TLS together, and once more of the upgrade",
+            to_duration(x.deadlines.handshake));
   table.add("idle-timeout", "--idle-timeout", "DURATION",
             "Close connections without a message either way for so long; 0s: never",
             to_duration(x.deadlines.idle));

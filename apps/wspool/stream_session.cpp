@@ -38,7 +38,8 @@ stream_session::stream_session(caf::actor_system& system, signal_inbox& signals,
   const auto& options = what_.options;
   observer_ = spawn_observer(system_, what_.pool, what_.events, what_.state, what_.logger);
   sink_ = options.echo ? spawn_echoer(system_, what_.pool, what_.state)
-                       : spawn_line_sink(system_, output_, options.format, what_.events, what_.state);
+                       : spawn_line_sink(system_, output_, options.format, what_.events,
+                                         what_.state);
   sender_ = options.broadcast ? spawn_broadcaster(system_, what_.pool, what_.state)
                               : spawn_sender(system_, what_.pool, what_.state);
   compat::anon_tell(what_.pool, subscribe_atom_v, sink_, subscription{event::message, true});

@@ -43,7 +43,7 @@ FOREIGN = {
     r"|boost/asio/((ip|ssl|local|generic|posix)/|ssl\.hpp|.*(socket|timer|accept|connect|signal))"
     r"|boost/asio/(read|write)|boost/beast/websocket/ssl|sys/socket|netinet/|arpa/|sys/epoll":
         ["transport/net", "actors/runtime", "apps", "tests"],
-    r"openssl/": ["transport/net", "actors/pool", "apps/bench", "tests"],
+    r"openssl/": ["transport/net", "transport/protocol/basic_credentials", "apps/bench", "tests"],
     # No CAF below the actors; its remoting only where nodes are.
     r"caf/": ["actors", "apps", "tests"],
     r"caf/(io|net|openssl)/": ["actors/node", "apps", "tests"],

@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #define CAF_SUITE metrics
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include "monitor/metrics.hpp"
 
@@ -358,11 +358,13 @@ CAF_TEST(large_counters_keep_all_their_digits) {
 // -- histograms -----------------------------------------------------------------------------------
 
 CAF_TEST(durations_beyond_the_last_bound_are_in_the_infinite_bucket) {
-  const auto page = scrape();
-  CHECK_SAMPLE(page, 1.0, "wspool_connection_duration_seconds_bucket", {{"le", "100"}});
-  CHECK_SAMPLE(page, 2.0, "wspool_connection_duration_seconds_bucket", {{"le", "+Inf"}});
-  CHECK_SAMPLE(page, 2.0, "wspool_connection_duration_seconds_count");
-  CHECK_SAMPLE(page, 7'290.0, "wspool_connection_duration_seconds_sum");
+  auto x = lived(); // two connections, of 7,290 s together
+  x.connection_duration.record(48h);
+  const auto page = scrape(x);
+  CHECK_SAMPLE(page, 2.0, "wspool_connection_duration_seconds_bucket", {{"le", "86400"}});
+  CHECK_SAMPLE(page, 3.0, "wspool_connection_duration_seconds_bucket", {{"le", "+Inf"}});
+  CHECK_SAMPLE(page, 3.0, "wspool_connection_duration_seconds_count");
+  CHECK_SAMPLE(page, 7'290.0 + 172'800.0, "wspool_connection_duration_seconds_sum");
 }
 
 CAF_TEST(each_endpoint_has_its_own_connect_durations) {

@@ -141,7 +141,7 @@ CAF_TEST(an_early_return_does_not_overrule_the_servers_own_hint) {
   advance(19s - 1ms);
   CAF_CHECK_EQUAL(generation(0), 1u);
   CAF_CHECK_EQUAL(generation(1), 2u);
-  advance(1ms + 50ms);
+  advance(1ms + options.reconnect.maximum); // with the jitter on top
   CAF_CHECK_EQUAL(generation(0), 2u);
 }
 

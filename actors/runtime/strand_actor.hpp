@@ -95,8 +95,16 @@ public:
     return result;
   }
 #else
+  /// 1.x tells monitors and links of the end before it calls `on_cleanup`. What comes before is
+  /// this: `finalize` calls it, and ends an actor that then has nothing left to wait for.
+  void run_actions() override {
+    Base::run_actions();
+    if (!this->alive())
+      end_once(this->fail_state());
+  }
+
   void on_cleanup(const caf::error& reason) override {
-    ending(reason);
+    end_once(reason); // of those that nobody can reach, or that never ran
     Base::on_cleanup(reason);
     host().actor_terminated();
   }
@@ -129,6 +137,14 @@ protected:
   }
 
 private:
+#if !WSPOOL_CAF_0_17
+  void end_once(const caf::error& reason) {
+    if (!std::exchange(ended_, true))
+      ending(reason);
+  }
+  bool ended_ = false;
+#endif
+
   strand_context context_;
 };
 
@@ -144,7 +160,8 @@ public:
   stateful_strand_actor(caf::actor_config& cfg, std::shared_ptr<strand_host> host, Ts&&... xs)
     : super(cfg, std::move(host)) {
     // An error that somebody sends is no reason to end, which is what CAF makes of it by default.
-    this->set_error_handler([](caf::error&) {});
+    // (1.x deprecates the setter for handlers in the behaviour, which typed actors cannot have.)
+    this->error_handler_ = [](caf::scheduled_actor*, caf::error&) {};
     state_.emplace(static_cast<super*>(this), std::forward<Ts>(xs)...);
   }
 

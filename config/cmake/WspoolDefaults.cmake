@@ -14,3 +14,5 @@ endif()
 include(GNUInstallDirs)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
+# The installed program finds a CAF that is not where the system keeps its libraries.
+set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)

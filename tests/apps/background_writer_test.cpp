@@ -5,7 +5,7 @@
 #include "background_writer.hpp"
 #include "line_sink.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <array>
 #include <csignal>

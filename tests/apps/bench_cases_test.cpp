@@ -5,7 +5,7 @@
 #include "bench/bench_case.hpp"
 #include "bench/goals.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <algorithm>
 #include <regex>

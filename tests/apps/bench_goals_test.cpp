@@ -4,7 +4,7 @@
 
 #include "bench/goals.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <algorithm>
 #include <string>

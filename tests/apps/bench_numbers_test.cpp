@@ -6,7 +6,7 @@
 #include "bench/statistics.hpp"
 #include "bench/text_table.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <rapidcheck.h>
 

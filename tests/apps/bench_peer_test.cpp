@@ -5,7 +5,7 @@
 #include "bench/frame_responder.hpp"
 #include "bench/payload.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <rapidcheck.h>
 

@@ -29,12 +29,12 @@ bool deliver_one(caf::actor_system& system, wspool::io_pool& io) {
   auto pool = wspool::spawn_pool(system, io, options);
   caf::scoped_actor self{system};
   bool delivered = false;
-  self
-    ->request(pool, std::chrono::seconds{20}, wspool::deliver_atom_v,
-              wspool::outgoing{"hello", {}}, wspool::until::confirmed)
+  // `compat` sends the same on every CAF that the library can be built with.
+  wspool::compat::ask(self.ptr(), pool, std::chrono::seconds{20}, wspool::deliver_atom_v,
+                      wspool::outgoing{"hello", {}}, wspool::until::confirmed)
     .receive([&](const wspool::receipt&) { delivered = true; },
              [&](const caf::error& e) { std::cerr << wspool::render(system, e) << '\n'; });
-  self->request(pool, std::chrono::seconds{20}, wspool::close_atom_v)
+  wspool::compat::ask(self.ptr(), pool, std::chrono::seconds{20}, wspool::close_atom_v)
     .receive([&](const wspool::close_report& r) { delivered = delivered && r.sent == 1; },
              [&](const caf::error& e) {
                std::cerr << wspool::render(system, e) << '\n';

@@ -74,10 +74,11 @@ public:
       result.text = render(sys, e);
     };
     if constexpr (std::is_same_v<T, caf::unit_t>)
-      me->request(pool, patience, xs...).receive([&] { result.value = caf::unit; }, on_error);
+      compat::ask(me.ptr(), pool, patience, xs...)
+        .receive([&] { result.value = caf::unit; }, on_error);
     else
-      me->request(pool, patience, xs...).receive([&](T& x) { result.value = std::move(x); },
-                                                 on_error);
+      compat::ask(me.ptr(), pool, patience, xs...)
+        .receive([&](T& x) { result.value = std::move(x); }, on_error);
     return result;
   }
 

@@ -58,15 +58,12 @@ void pool_fixture::settle() {
 
 void pool_fixture::advance(caf::timespan how_far) {
   settle();
-  auto& clock = sched.clock();
-  const auto target = clock.now() + how_far;
+  const auto target = now() + how_far;
   do {
-    auto next = target;
-    if (!clock.schedule().empty())
-      next = std::clamp(clock.schedule().begin()->first, clock.now(), target);
-    advance_time(next - clock.now());
+    const auto next = std::clamp(next_timeout().value_or(target), now(), target);
+    advance_time(next - now());
     settle();
-  } while (clock.now() < target);
+  } while (now() < target);
 }
 
 // -- peers ----------------------------------------------------------------------------------------

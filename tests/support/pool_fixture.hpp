@@ -22,7 +22,7 @@
 #include <utility>
 #include <vector>
 
-#include "caf/test/dsl.hpp"
+#include "support/virtual_time.hpp"
 
 namespace wspool::test {
 
@@ -46,7 +46,7 @@ struct answer_of {
 template <class T>
 using answer_ptr_of = std::shared_ptr<answer_of<T>>;
 
-class pool_fixture : public test_coordinator_fixture<pool_test_config> {
+class pool_fixture : public virtual_time<pool_test_config> {
 public:
   static constexpr const char* url = "ws://one.test/";
   static constexpr const char* other_url = "ws://two.test/";
@@ -67,7 +67,6 @@ public:
   void settle();
   /// The time goes on, from one due timer to the next.
   void advance(caf::timespan how_far);
-  std::chrono::steady_clock::time_point now() { return sched.clock().now(); }
 
   // -- peers
 

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "caf/test/dsl.hpp"
+#include "support/virtual_time.hpp"
 
 using namespace wspool;
 
@@ -22,7 +22,7 @@ struct config : caf::actor_system_config {
   config() { prepare(*this); }
 };
 
-struct fixture : test_coordinator_fixture<config> {
+struct fixture : test::virtual_time<config> {
   /// What one request was answered.
   template <class T>
   struct answer {
@@ -70,7 +70,7 @@ struct fixture : test_coordinator_fixture<config> {
   answer_ptr<T> request(Ts... xs) {
     auto result = std::make_shared<answer<T>>();
     sys.spawn([=, to = owner](caf::event_based_actor* client) {
-      client->request(to, caf::infinite, xs...)
+      compat::ask(client, to, caf::infinite, xs...)
         .then([=](const T& value) { result->values.push_back(value); },
               [=](const caf::error& why) { result->errors.push_back(error_of(why)); });
     });
@@ -88,7 +88,7 @@ struct fixture : test_coordinator_fixture<config> {
 
   /// CAF 0.17 would turn an `errc` into a `caf::error` on its way, so it travels as a number.
   void settle(std::uint32_t ticket, errc outcome, connection_id by = {}) {
-    caf::anon_send(owner, tick_atom_v, ticket, static_cast<std::uint8_t>(outcome), by);
+    compat::anon_tell(owner, tick_atom_v, ticket, static_cast<std::uint8_t>(outcome), by);
     consume_messages();
   }
 };

@@ -22,6 +22,17 @@ struct fixture : pool_fixture {
   }
 };
 
+/// Understands no event, and says nothing about it.
+class deaf_actor : public caf::event_based_actor {
+public:
+  explicit deaf_actor(caf::actor_config& cfg) : caf::event_based_actor(cfg) {
+    default_handler_ = caf::drop;
+  }
+  caf::behavior make_behavior() override {
+    return {[](int) {}};
+  }
+};
+
 const std::set<connection_id> three{{0, 1}, {1, 1}, {2, 1}};
 
 } // namespace
@@ -243,10 +254,7 @@ CAF_TEST(a_subscriber_that_dies_is_forgotten) {
 
 CAF_TEST(a_subscriber_without_handlers_does_no_harm) {
   auto log = start_open();
-  auto deaf = sys.spawn([](caf::event_based_actor* me) -> caf::behavior {
-    me->set_default_handler(caf::drop);
-    return {[](int) {}};
-  });
+  auto deaf = sys.spawn<deaf_actor>();
   compat::anon_tell(pool, subscribe_atom_v, deaf, subscription{});
   settle();
   options.window.max_unread_bytes = 1;
@@ -431,7 +439,7 @@ CAF_TEST(nobody_waits_for_ever_when_the_pool_is_destroyed_in_the_same_moment) {
   begin(std::make_shared<answer_of<std::vector<pool_stats>>>(), history_atom_v);
   begin(std::make_shared<answer_of<ping_outcome>>(), ping_atom_v);
   begin(std::make_shared<answer_of<receipt>>(), deliver_atom_v, outgoing{"x", {}});
-  caf::anon_send(pool, destroy_atom_v);
+  compat::anon_tell(pool, destroy_atom_v);
   settle();
   CAF_CHECK(pool_is_down());
   for (std::size_t i = 0; i < arrived.size(); ++i) {

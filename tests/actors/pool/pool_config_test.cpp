@@ -2,7 +2,9 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #define CAF_SUITE pool_config
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
+
+#include "support/caf_config.hpp"
 
 #include <wspool/config.hpp>
 #include <wspool/units.hpp>
@@ -15,6 +17,7 @@
 #include <vector>
 
 using namespace wspool;
+using namespace wspool::test;
 using namespace std::chrono_literals;
 
 namespace {
@@ -53,7 +56,7 @@ private:
 };
 
 configured file(const std::string& lines) {
-  return configured{{}, "[wspool]\nurls = [\"ws://localhost:9001\"]\n" + lines + "\n"};
+  return configured{{}, group_in_file("wspool", "urls = [\"ws://localhost:9001\"]\n" + lines)};
 }
 
 configured command_line(arguments args) {
@@ -111,15 +114,12 @@ CAF_TEST(every_default_survives_its_way_through_text) {
 }
 
 CAF_TEST(the_sharing_scheduler_is_preferred_but_not_forced) {
-  auto policy = [](configured x) {
-    return to_string(x.get().content["scheduler"].as_dictionary()["policy"]);
-  };
-  CAF_CHECK_EQUAL(policy(command_line({})), "'sharing'");
-  CAF_CHECK_EQUAL(policy(command_line({"--scheduler.policy='stealing'"})), "'stealing'");
+  CAF_CHECK_EQUAL(policy_of(command_line({}).get()), "sharing");
+  CAF_CHECK_EQUAL(policy_of(command_line({policy_flag("stealing")}).get()), "stealing");
 }
 
 CAF_TEST(a_system_starts_with_it) {
-  auto configuration = command_line({"--scheduler.max-threads=2"});
+  auto configuration = command_line({"--" + compat::caf_key("scheduler.max-threads") + "=2"});
   caf::actor_system system{configuration.get()};
   CAF_CHECK_EQUAL(render(system, caf::make_error(errc::queue_full)).substr(0, 10), "queue_full");
 }
@@ -127,7 +127,7 @@ CAF_TEST(a_system_starts_with_it) {
 // -- files and command lines ----------------------------------------------------------------------
 
 CAF_TEST(a_file_sets_options_in_cafs_own_manner) {
-  const configured x{{}, "[wspool]\n"
+  const configured x{{}, group_in_file("wspool",
                          "urls = [\"ws://10.0.0.1:9001/\", \"wss://10.0.0.2/\"]\n"
                          "connections = 4\n"
                          "schedule = \"least-pending\"\n"
@@ -140,7 +140,7 @@ CAF_TEST(a_file_sets_options_in_cafs_own_manner) {
                          "queue-messages = 50\n"
                          "overflow = \"reject\"\n"
                          "verify = false\n"
-                         "headers = [\"X-Tenant: blue\", \"X-Other:green\"]\n"};
+                         "headers = [\"X-Tenant: blue\", \"X-Other:green\"]\n")};
   CAF_REQUIRE(x.parsed());
   const auto options = x.options();
   CAF_REQUIRE_EQUAL(options.endpoints.size(), 2u);
@@ -194,8 +194,8 @@ CAF_TEST(a_command_line_sets_options) {
 
 CAF_TEST(a_command_line_wins_over_a_file) {
   const configured x{{"--wspool.connections=9", "--wspool.urls=ws://b"},
-                     "[wspool]\nurls = [\"ws://a1\", \"ws://a2\"]\n"
-                     "connections = 4\nname = \"f\"\n"};
+                     group_in_file("wspool", "urls = [\"ws://a1\", \"ws://a2\"]\n"
+                                             "connections = 4\nname = \"f\"\n")};
   const auto options = x.options();
   CAF_REQUIRE_EQUAL(options.endpoints.size(), 1u);
   CAF_CHECK_EQUAL(options.endpoints[0].url, "ws://b");
@@ -225,8 +225,8 @@ CAF_TEST(weights_and_groups_go_with_the_urls) {
     CAF_CHECK_EQUAL(options.endpoints[i].weight, 3 - i);
     CAF_CHECK_EQUAL(options.endpoints[i].group, i);
   }
-  const auto grouped = configured{{}, "[wspool]\nurls = [\"ws://a\", \"ws://b\"]\n"
-                                      "groups = [1, 0]\n"}.options();
+  const auto grouped = configured{{}, group_in_file("wspool", "urls = [\"ws://a\", \"ws://b\"]\n"
+                                                             "groups = [1, 0]\n")}.options();
   CAF_CHECK(grouped.endpoints[0].group == 1 && grouped.endpoints[1].group == 0);
 }
 

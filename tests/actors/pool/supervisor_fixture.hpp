@@ -21,7 +21,7 @@
 #include <utility>
 #include <vector>
 
-#include "caf/test/dsl.hpp"
+#include "support/virtual_time.hpp"
 
 namespace wspool::test {
 
@@ -132,7 +132,7 @@ inline ending refused_with(unsigned status, std::optional<milliseconds> retry_af
   return result;
 }
 
-class supervisor_fixture : public test_coordinator_fixture<supervisor_config> {
+class supervisor_fixture : public virtual_time<supervisor_config> {
 public:
   static constexpr const char* url = "ws://one.test/";
   static constexpr const char* other_url = "ws://two.test/";
@@ -178,7 +178,6 @@ public:
     advance_time(how_far);
     consume_messages();
   }
-  std::size_t delayed_messages() { return sched.clock().schedule().size(); }
 
   // -- the newest connection of a slot, and what it says
 
@@ -194,9 +193,9 @@ public:
   void open(const fake_ptr& which) {
     auto& setup = which->setup;
     internal::opened news{setup.id,  which->actor, setup.info, setup.slow_start,
-                          setup.url, setup.origin, sched.clock().now()};
-    caf::anon_send(dispatcher, internal::pack(news));
-    caf::anon_send(supervisor, internal::pack(news));
+                          setup.url, setup.origin, now()};
+    compat::anon_tell(dispatcher, internal::pack(news));
+    compat::anon_tell(supervisor, internal::pack(news));
     consume_messages();
   }
   void open(std::uint32_t slot) { open(newest(slot)); }
@@ -209,8 +208,8 @@ public:
     news.url = which->setup.url;
     news.origin = which->setup.origin;
     news.on_purpose = on_purpose;
-    caf::anon_send(dispatcher, internal::pack(news));
-    caf::anon_send(supervisor, internal::pack(news));
+    compat::anon_tell(dispatcher, internal::pack(news));
+    compat::anon_tell(supervisor, internal::pack(news));
     caf::anon_send_exit(which->actor, caf::exit_reason::kill);
     consume_messages();
   }

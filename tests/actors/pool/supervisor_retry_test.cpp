@@ -262,7 +262,10 @@ CAF_TEST(try_again_later_backs_off_for_long) {
 CAF_TEST(a_connection_that_dies_without_a_word_counts_as_crashed) {
   start_open(1);
   advance(3s);
-  caf::anon_send_exit(newest(0)->actor, caf::exit_reason::unhandled_exception);
+  // As CAF ends an actor that has thrown.
+  const auto crashing = newest(0)->actor;
+  compat::anon_tell(crashing, caf::exit_msg{crashing.address(),
+                                            caf::make_error(caf::sec::runtime_error)});
   consume_messages();
   CAF_REQUIRE_EQUAL(log->ended.size(), 1u);
   auto& last = log->ended.front();
@@ -353,7 +356,7 @@ CAF_TEST(subscribers_reach_present_and_future_connections) {
   start_open(2);
   CAF_REQUIRE(newest(0)->setup.subscribers.content != nullptr);
   auto list = internal::pack(internal::subscribers{{}, event::open});
-  caf::anon_send(supervisor, list);
+  compat::anon_tell(supervisor, list);
   consume_messages();
   for (std::uint32_t n : {0u, 1u}) {
     CAF_REQUIRE_EQUAL(newest(n)->subscribers.size(), 1u);

@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #define CAF_SUITE pool_shutdown
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include "runtime/strand_host.hpp"
 
@@ -57,9 +57,9 @@ struct fixture {
   pool_actor spawn_open(std::uint32_t connections = 4) {
     auto pool = spawn(connections);
     caf::scoped_actor me{*sys};
-    me->request(pool, 10s, await_open_atom_v, connections)
+    compat::ask(me.ptr(), pool, 10s, await_open_atom_v, connections)
       .receive([](std::uint32_t) {}, [&](const caf::error& e) {
-        CAF_FAIL("the pool did not open: " << sys->render(e));
+        CAF_FAIL("the pool did not open: " << render(*sys, e));
       });
     return pool;
   }
@@ -79,7 +79,7 @@ struct storm {
       crowd.emplace_back([this, &sys, to] {
         caf::scoped_actor me{sys};
         for (int i = 0; !stop; ++i)
-          me->request(to, caf::infinite, deliver_atom_v, outgoing{std::to_string(i), {}})
+          compat::ask(me.ptr(), to, caf::infinite, deliver_atom_v, outgoing{std::to_string(i), {}})
             .receive([this](const receipt&) { ++sent; }, [this](const caf::error&) { ++failed; });
       });
   }
@@ -118,7 +118,7 @@ CAF_TEST(the_io_pool_may_go_first) {
   CAF_CHECK_EQUAL(host->live(), 0u);
   caf::scoped_actor me{*sys};
   auto failed = false;
-  me->request(pool, caf::infinite, deliver_atom_v, outgoing{"late", {}})
+  compat::ask(me.ptr(), pool, caf::infinite, deliver_atom_v, outgoing{"late", {}})
     .receive([](const receipt&) {}, [&](const caf::error&) { failed = true; });
   CAF_CHECK(failed);
 }
@@ -152,7 +152,7 @@ CAF_TEST(a_pool_may_be_destroyed_while_requests_rain) {
   auto pool = spawn_open();
   storm rain{*sys, pool};
   CAF_REQUIRE(eventually([&] { return rain.sent > 1000; }));
-  caf::anon_send(pool, destroy_atom_v);
+  compat::anon_tell(pool, destroy_atom_v);
   CAF_REQUIRE(eventually([&] { return rain.failed > 10; }));
   rain.join();
 }
@@ -163,7 +163,7 @@ CAF_TEST(a_pool_may_be_closed_while_requests_rain) {
   CAF_REQUIRE(eventually([&] { return rain.sent > 1000; }));
   caf::scoped_actor me{*sys};
   std::optional<close_report> report;
-  me->request(pool, caf::infinite, close_atom_v)
+  compat::ask(me.ptr(), pool, caf::infinite, close_atom_v)
     .receive([&](const close_report& r) { report = r; }, [](const caf::error&) {});
   rain.join();
   CAF_REQUIRE(report.has_value());
@@ -175,12 +175,14 @@ CAF_TEST(a_pool_may_be_destroyed_from_inside_a_subscribers_handler) {
   std::promise<void> done;
   auto pool = spawn_pool(*sys, *io, options());
   auto subscriber = sys->spawn([&](caf::event_based_actor* self) -> caf::behavior {
-    self->set_default_handler(caf::drop);
-    self->send(pool, subscribe_atom_v, caf::actor_cast<caf::actor>(self), subscription{});
+    compat::tell(self, pool, subscribe_atom_v, caf::actor_cast<caf::actor>(self),
+                 subscription{event::open | event::message});
     return {
-      [=, &pool](const open_event&) { self->send(pool, send_atom_v, std::string{"hello"}); },
+      [=, &pool](const open_event&) {
+        compat::tell(self, pool, send_atom_v, std::string{"hello"});
+      },
       [=, &pool, &done](const message_event&) {
-        self->request(pool, caf::infinite, destroy_atom_v).then([=, &done] {
+        compat::ask(self, pool, caf::infinite, destroy_atom_v).then([=, &done] {
           done.set_value();
           self->quit();
         });
@@ -196,15 +198,16 @@ CAF_TEST(a_pool_may_be_closed_from_inside_a_subscribers_handler) {
   std::promise<close_report> done;
   auto pool = spawn_pool(*sys, *io, options());
   auto subscriber = sys->spawn([&](caf::event_based_actor* self) -> caf::behavior {
-    self->set_default_handler(caf::drop);
-    self->send(pool, subscribe_atom_v, caf::actor_cast<caf::actor>(self), subscription{});
+    compat::tell(self, pool, subscribe_atom_v, caf::actor_cast<caf::actor>(self),
+                 subscription{event::ready});
     return {
       [=, &pool, &done](const ready_event&) {
-        self->send(pool, send_atom_v, std::string{"last"});
-        self->request(pool, caf::infinite, close_atom_v).then([=, &done](const close_report& r) {
-          done.set_value(r);
-          self->quit();
-        });
+        compat::tell(self, pool, send_atom_v, std::string{"last"});
+        compat::ask(self, pool, caf::infinite, close_atom_v)
+          .then([=, &done](const close_report& r) {
+            done.set_value(r);
+            self->quit();
+          });
       },
     };
   });
@@ -217,7 +220,7 @@ CAF_TEST(a_pool_may_be_closed_from_inside_a_subscribers_handler) {
 CAF_TEST(pools_may_be_destroyed_at_once_after_they_were_spawned) {
   for (int i = 0; i < 200; ++i) {
     auto pool = spawn();
-    caf::anon_send(pool, destroy_atom_v);
+    compat::anon_tell(pool, destroy_atom_v);
   }
   CAF_CHECK(eventually([&] { return host->live() == 0; }));
 }
@@ -257,9 +260,9 @@ CAF_TEST(a_pool_without_a_handle_goes_on_until_it_is_ended) {
   {
     auto pool = spawn_pool(*sys, *io, options(1));
     sys->spawn([&heard, pool](caf::event_based_actor* self) -> caf::behavior {
-      self->set_default_handler(caf::drop);
-      self->send(pool, subscribe_atom_v, caf::actor_cast<caf::actor>(self), subscription{});
-      self->send(pool, send_atom_v, std::string{"echo"});
+      compat::tell(self, pool, subscribe_atom_v, caf::actor_cast<caf::actor>(self),
+                   subscription{event::message});
+      compat::tell(self, pool, send_atom_v, std::string{"echo"});
       return {[=, &heard](const message_event&) {
         heard.set_value();
         self->quit();
@@ -279,7 +282,7 @@ CAF_TEST(two_systems_may_share_one_io_pool) {
   other.reset();
   caf::scoped_actor me{*sys};
   auto sent = false;
-  me->request(mine, caf::infinite, deliver_atom_v, outgoing{"still here", {}})
+  compat::ask(me.ptr(), mine, caf::infinite, deliver_atom_v, outgoing{"still here", {}})
     .receive([&](const receipt&) { sent = true; }, [](const caf::error&) {});
   CAF_CHECK(sent);
 }
@@ -288,26 +291,26 @@ CAF_TEST(blocking_typed_and_event_based_actors_may_use_a_pool) {
   auto pool = spawn_open();
   std::promise<void> event_based;
   sys->spawn([&](caf::event_based_actor* self) {
-    self->request(pool, caf::infinite, deliver_atom_v, outgoing{"a", {}})
+    compat::ask(self, pool, caf::infinite, deliver_atom_v, outgoing{"a", {}})
       .then([&](const receipt&) { event_based.set_value(); });
   });
   std::promise<void> blocking;
   sys->spawn([&](caf::blocking_actor* self) {
-    self->request(pool, caf::infinite, deliver_atom_v, outgoing{"b", {}})
+    compat::ask(self, pool, caf::infinite, deliver_atom_v, outgoing{"b", {}})
       .receive([&](const receipt&) { blocking.set_value(); }, [](const caf::error&) {});
   });
-  using asker = caf::typed_actor<caf::replies_to<std::int32_t>::with<std::int32_t>>;
+  using asker = compat::typed_actor<caf::result<std::int32_t>(std::int32_t)>;
   auto typed = sys->spawn([pool](asker::pointer self) -> asker::behavior_type {
     return {[=](std::int32_t n) {
       auto answer = self->make_response_promise<std::int32_t>();
-      self->request(pool, caf::infinite, deliver_atom_v, outgoing{"c", {}})
+      compat::ask(self, pool, caf::infinite, deliver_atom_v, outgoing{"c", {}})
         .then([=](const receipt&) mutable { answer.deliver(n); });
       return answer;
     }};
   });
   caf::scoped_actor me{*sys};
   std::int32_t answer = 0;
-  me->request(typed, caf::infinite, std::int32_t{42})
+  compat::ask(me.ptr(), typed, caf::infinite, std::int32_t{42})
     .receive([&](std::int32_t n) { answer = n; }, [](const caf::error&) {});
   CAF_CHECK_EQUAL(answer, 42);
   CAF_CHECK(event_based.get_future().wait_for(20s) == std::future_status::ready);

@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #define CAF_SUITE strand_actor
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include "runtime/strand_actor.hpp"
 
@@ -146,7 +146,7 @@ CAF_TEST(a_storm_of_requests_from_scoped_actors_is_answered_in_full) {
     crowd.emplace_back([&] {
       caf::scoped_actor me{sys};
       for (int i = 0; i < requests; ++i)
-        me->request(worker, caf::infinite, std::int32_t{1})
+        compat::ask(me.ptr(), worker, caf::infinite, std::int32_t{1})
           .receive([&](std::int32_t) { ++answers; }, [](const caf::error&) {});
     });
   for (auto& thread : crowd)
@@ -166,13 +166,13 @@ CAF_TEST(a_flood_from_threads_without_actors_arrives_in_full) {
   for (int t = 0; t < threads; ++t)
     crowd.emplace_back([&] {
       for (int i = 0; i < messages; ++i)
-        caf::anon_send(worker, std::int32_t{1});
+        compat::anon_tell(worker, std::int32_t{1});
     });
   for (auto& thread : crowd)
     thread.join();
   caf::scoped_actor me{sys};
   std::int32_t sum = 0;
-  me->request(worker, caf::infinite, std::int32_t{0})
+  compat::ask(me.ptr(), worker, caf::infinite, std::int32_t{0})
     .receive([&](std::int32_t x) { sum = x; }, [](const caf::error&) {});
   CAF_CHECK_EQUAL(sum, threads * messages);
   CAF_CHECK(!seen->overlapped);
@@ -183,9 +183,9 @@ CAF_TEST(completion_handlers_run_in_the_actors_context) {
   auto worker = spawn_adder();
   caf::scoped_actor me{sys};
   std::int32_t answer = -1;
-  me->request(worker, caf::infinite, std::int32_t{7}).receive([](std::int32_t) {},
+  compat::ask(me.ptr(), worker, caf::infinite, std::int32_t{7}).receive([](std::int32_t) {},
                                                               [](const caf::error&) {});
-  me->request(worker, caf::infinite, ping_atom_v)
+  compat::ask(me.ptr(), worker, caf::infinite, ping_atom_v)
     .receive([&](std::int32_t x) { answer = x; }, [](const caf::error&) {});
   CAF_CHECK_EQUAL(answer, 7);
   CAF_CHECK(!seen->moved);
@@ -195,14 +195,14 @@ CAF_TEST(completion_handlers_run_in_the_actors_context) {
 
 CAF_TEST(an_exception_in_a_message_handler_ends_the_actor_only) {
   auto worker = spawn_adder();
-  caf::anon_send(worker, std::string{"throw"});
+  compat::anon_tell(worker, std::string{"throw"});
   auto why = end();
   CAF_REQUIRE(why.wait_for(10s) == std::future_status::ready);
   CAF_CHECK(why.get() == caf::sec::runtime_error);
   auto other = spawn_adder();
   caf::scoped_actor me{sys};
   bool alive = false;
-  me->request(other, caf::infinite, std::int32_t{1})
+  compat::ask(me.ptr(), other, caf::infinite, std::int32_t{1})
     .receive([&](std::int32_t) { alive = true; }, [](const caf::error&) {});
   CAF_CHECK(alive);
   caf::anon_send_exit(other, caf::exit_reason::user_shutdown);
@@ -210,7 +210,7 @@ CAF_TEST(an_exception_in_a_message_handler_ends_the_actor_only) {
 
 CAF_TEST(an_exception_in_a_completion_handler_ends_the_actor_only) {
   auto worker = spawn_adder();
-  caf::anon_send(worker, std::string{"throw later"});
+  compat::anon_tell(worker, std::string{"throw later"});
   auto why = end();
   CAF_REQUIRE(why.wait_for(10s) == std::future_status::ready);
   CAF_CHECK(why.get() == caf::sec::runtime_error);
@@ -218,7 +218,7 @@ CAF_TEST(an_exception_in_a_completion_handler_ends_the_actor_only) {
 
 CAF_TEST(an_actor_may_quit_in_a_completion_handler) {
   auto worker = spawn_adder();
-  caf::anon_send(worker, std::string{"quit later"});
+  compat::anon_tell(worker, std::string{"quit later"});
   auto why = end();
   CAF_REQUIRE(why.wait_for(10s) == std::future_status::ready);
   CAF_CHECK(!why.get());
@@ -227,7 +227,7 @@ CAF_TEST(an_actor_may_quit_in_a_completion_handler) {
 
 CAF_TEST(completion_handlers_behind_the_end_are_not_called) {
   auto worker = spawn_adder();
-  caf::anon_send(worker, std::string{"two handlers"});
+  compat::anon_tell(worker, std::string{"two handlers"});
   auto why = end();
   CAF_REQUIRE(why.wait_for(10s) == std::future_status::ready);
   io.stop();
@@ -241,7 +241,7 @@ CAF_TEST(requests_to_an_actor_that_has_ended_bounce) {
   CAF_REQUIRE(why.wait_for(10s) == std::future_status::ready);
   caf::scoped_actor me{sys};
   bool bounced = false;
-  me->request(worker, caf::infinite, std::int32_t{1})
+  compat::ask(me.ptr(), worker, caf::infinite, std::int32_t{1})
     .receive([](std::int32_t) {}, [&](const caf::error&) { bounced = true; });
   CAF_CHECK(bounced);
 }
@@ -253,7 +253,7 @@ CAF_TEST(a_late_message_to_an_actor_of_a_stopped_pool_does_no_harm) {
   CAF_REQUIRE(why.wait_for(10s) == std::future_status::ready);
   io.stop();
   for (int i = 0; i < 100; ++i)
-    caf::anon_send(worker, std::int32_t{1});
+    compat::anon_tell(worker, std::int32_t{1});
   CAF_CHECK_EQUAL(seen->handled.load(), 0);
 }
 

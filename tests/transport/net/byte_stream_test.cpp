@@ -6,7 +6,7 @@
 
 #include "stream_pairs.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <string>
 

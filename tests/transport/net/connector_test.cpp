@@ -4,7 +4,7 @@
 
 #include "net_fixture.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <future>
 #include <string>

@@ -9,7 +9,7 @@
 #include "protocol/codec.hpp"
 #include "support/certificates.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <algorithm>
 #include <functional>

@@ -4,7 +4,7 @@
 
 #include <wspool/io_pool.hpp>
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>

@@ -6,7 +6,7 @@
 
 #include "net/listener.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <condition_variable>
 #include <memory>

@@ -8,7 +8,7 @@
 
 #include "support/memory_stream.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <functional>
 #include <memory>

@@ -4,7 +4,7 @@
 
 #include "net/name_resolver.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <atomic>
 #include <chrono>

@@ -5,7 +5,7 @@
 #include "net/http_connect.hpp"
 #include "net/socks5.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <rapidcheck.h>
 

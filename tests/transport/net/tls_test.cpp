@@ -7,7 +7,7 @@
 #include "net/listener.hpp"
 #include "support/certificates.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <string>
 #include <vector>

@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #define CAF_SUITE codec_closing
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include "codec_peer.hpp"
 
@@ -94,6 +94,9 @@ CAF_TEST(a_close_with_1014_is_valid_though_younger_than_beast) {
     CAF_CHECK_EQUAL(c.state(), codec::phase::closed);
     CAF_CHECK_EQUAL(c.closed_by().code, 1014);
     CAF_CHECK_EQUAL(c.closed_by().reason, "upstream");
+    const auto answer = output_of(c);
+    CAF_REQUIRE_EQUAL(answer.size(), 1u);
+    CAF_CHECK_EQUAL(answer[0].code(), 1014u);
   }
 }
 

@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #define CAF_SUITE codec_framing
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include "codec_peer.hpp"
 
@@ -157,7 +157,8 @@ CAF_TEST(a_violation_ends_the_connection_with_the_code_of_the_rfc) {
 }
 
 CAF_TEST(close_codes_that_may_not_be_sent_are_refused) {
-  for (const unsigned code : {0u, 999u, 1004u, 1005u, 1006u, 1015u, 1016u, 1100u, 2000u, 2999u})
+  for (const unsigned code : {0u, 999u, 1004u, 1005u, 1006u, 1015u, 1016u, 1100u, 2000u, 2999u,
+                              5000u, 27904u, 65535u})
     for (const auto r : roles) {
       CAF_MESSAGE("close code " << code);
       auto c = opened(r);
@@ -167,6 +168,9 @@ CAF_TEST(close_codes_that_may_not_be_sent_are_refused) {
       CAF_CHECK_EQUAL(c.state(), codec::phase::failed);
       CAF_CHECK_EQUAL(name_of(c.error().code), "protocol_error");
       CAF_CHECK_EQUAL(c.closed_by().code, 1002);
+      const auto frames = frames_of(c.output());
+      CAF_REQUIRE(frames.has_value() && frames->size() == 1);
+      CAF_CHECK_EQUAL(frames->front().code(), 1002u);
     }
 }
 

@@ -7,7 +7,7 @@
 
 #include "support/certificates.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <functional>
 #include <string>

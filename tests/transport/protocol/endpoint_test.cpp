@@ -4,7 +4,7 @@
 
 #include <wspool/endpoint.hpp>
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <rapidcheck.h>
 

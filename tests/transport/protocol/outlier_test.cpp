@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #define CAF_SUITE outlier
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include "protocol/outlier.hpp"
 

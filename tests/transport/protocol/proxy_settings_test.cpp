@@ -4,7 +4,7 @@
 
 #include "protocol/proxy_settings.hpp"
 
-#include "caf/test/unit_test.hpp"
+#include "support/unit_test.hpp"
 
 #include <map>
 #include <string>

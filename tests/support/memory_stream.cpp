@@ -35,7 +35,7 @@ struct memory_stream::half : std::enable_shared_from_this<half> {
     std::error_code error;
   };
 
-  std::shared_ptr<asio::io_context> context;
+  std::weak_ptr<asio::io_context> context; ///< whose waiting handlers refer to this
   std::weak_ptr<half> other;
   std::string name;
 
@@ -63,9 +63,10 @@ struct memory_stream::half : std::enable_shared_from_this<half> {
 };
 
 void memory_stream::half::schedule() {
-  if (std::exchange(scheduled, true))
+  auto there = context.lock();
+  if (!there || std::exchange(scheduled, true))
     return;
-  asio::post(*context, [self = shared_from_this()] {
+  asio::post(*there, [self = shared_from_this()] {
     self->scheduled = false;
     self->run();
   });
@@ -138,7 +139,7 @@ memory_stream::make_pair(std::shared_ptr<asio::io_context> context, std::string 
   auto a = std::make_shared<half>();
   auto b = std::make_shared<half>();
   a->context = context;
-  b->context = std::move(context);
+  b->context = context;
   a->other = b;
   b->other = a;
   a->name = std::move(peer);
@@ -243,7 +244,7 @@ void memory_stream::doubt_writes() {
 // -- fake_connector -------------------------------------------------------------------------------
 
 struct fake_connector::operation final : connect_operation {
-  std::shared_ptr<asio::io_context> context;
+  std::weak_ptr<asio::io_context> context; ///< whose waiting handlers refer to this
   handler done;
   attempt* value = nullptr;
 
@@ -266,7 +267,7 @@ std::shared_ptr<connect_operation>
 fake_connector::async_connect(std::shared_ptr<asio::io_context> context, const endpoint& target,
                               const connect_options& options, handler done) {
   auto op = std::make_shared<operation>();
-  op->context = std::move(context);
+  op->context = context;
   op->done = std::move(done);
   attempts_.push_back(std::make_unique<entry>());
   auto& added = *attempts_.back();
@@ -321,11 +322,12 @@ fake_connector::entry& fake_connector::pending_entry(std::size_t i) {
 memory_stream& fake_connector::accept(std::size_t i) {
   auto& found = pending_entry(i);
   auto name = found.value.target.origin() + "#" + std::to_string(i);
-  auto [theirs, ours] = memory_stream::make_pair(found.op->context, name);
+  auto context = found.op->context.lock(); // a pending attempt is one of a living pool
+  auto [theirs, ours] = memory_stream::make_pair(context, name);
   found.value.stream = std::move(ours);
   // std::function wants to be copied, a stream does not.
   auto stream = std::make_shared<memory_stream::pointer>(std::move(theirs));
-  asio::post(*found.op->context, [op = found.op, stream] {
+  asio::post(*context, [op = found.op, stream] {
     if (auto done = std::exchange(op->done, nullptr))
       done({}, std::move(*stream));
   });
@@ -334,7 +336,7 @@ memory_stream& fake_connector::accept(std::size_t i) {
 
 void fake_connector::refuse(std::size_t i, failure error) {
   auto& found = pending_entry(i);
-  asio::post(*found.op->context, [op = found.op, error = std::move(error)] {
+  asio::post(*found.op->context.lock(), [op = found.op, error = std::move(error)] {
     if (auto done = std::exchange(op->done, nullptr))
       done(error, nullptr);
   });

@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #pragma once
 
-#include "command_options.hpp"
+#include "settings/command_options.hpp"
 
 #include <functional>
 

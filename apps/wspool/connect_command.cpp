@@ -1,12 +1,12 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
-#include "app_system.hpp"
+#include "process/app_system.hpp"
 #include "command.hpp"
-#include "key_field.hpp"
-#include "log.hpp"
-#include "metrics_endpoint.hpp"
-#include "remote_pool.hpp"
-#include "stream_session.hpp"
+#include "stream/key_field.hpp"
+#include "process/log.hpp"
+#include "process/metrics_endpoint.hpp"
+#include "stream/remote_pool.hpp"
+#include "stream/stream_session.hpp"
 
 #include <CLI/CLI.hpp>
 #include <spdlog/spdlog.h>

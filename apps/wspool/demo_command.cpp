@@ -1,13 +1,13 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
-#include "app_system.hpp"
-#include "child_process.hpp"
+#include "process/app_system.hpp"
+#include "process/child_process.hpp"
 #include "command.hpp"
-#include "demo_ledger.hpp"
-#include "demo_table.hpp"
-#include "log.hpp"
-#include "senders.hpp"
-#include "signals.hpp"
+#include "demo/demo_ledger.hpp"
+#include "demo/demo_table.hpp"
+#include "process/log.hpp"
+#include "stream/senders.hpp"
+#include "process/signals.hpp"
 
 #include <wspool/units.hpp>
 

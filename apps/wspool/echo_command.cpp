@@ -1,9 +1,9 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
-#include "address.hpp"
+#include "settings/address.hpp"
 #include "command.hpp"
-#include "log.hpp"
-#include "signals.hpp"
+#include "process/log.hpp"
+#include "process/signals.hpp"
 
 #include <wspool/echo_server.hpp>
 

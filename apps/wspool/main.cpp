@@ -1,8 +1,8 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #include "command.hpp"
-#include "help_formatter.hpp"
-#include "log.hpp"
+#include "settings/help_formatter.hpp"
+#include "process/log.hpp"
 
 #include <CLI/CLI.hpp>
 

@@ -1,12 +1,12 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
-#include "app_system.hpp"
+#include "process/app_system.hpp"
 #include "command.hpp"
-#include "log.hpp"
-#include "metrics_endpoint.hpp"
-#include "observer.hpp"
-#include "remote_pool.hpp"
-#include "signals.hpp"
+#include "process/log.hpp"
+#include "process/metrics_endpoint.hpp"
+#include "events/observer.hpp"
+#include "stream/remote_pool.hpp"
+#include "process/signals.hpp"
 
 #include <CLI/CLI.hpp>
 #include <spdlog/spdlog.h>

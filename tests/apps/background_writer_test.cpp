@@ -2,8 +2,8 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #define CAF_SUITE background_writer
 
-#include "background_writer.hpp"
-#include "line_sink.hpp"
+#include "stream/background_writer.hpp"
+#include "stream/line_sink.hpp"
 
 #include "support/unit_test.hpp"
 

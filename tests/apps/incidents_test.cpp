@@ -4,7 +4,7 @@
 
 #include "support/unit_test.hpp"
 
-#include "incidents.hpp"
+#include "events/incidents.hpp"
 
 using namespace wspool;
 using namespace wspool::cli;

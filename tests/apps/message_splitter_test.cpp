@@ -4,7 +4,7 @@
 
 #include "support/unit_test.hpp"
 
-#include "message_splitter.hpp"
+#include "stream/message_splitter.hpp"
 
 #include <rapidcheck.h>
 

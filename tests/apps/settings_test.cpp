@@ -4,9 +4,9 @@
 
 #include "support/unit_test.hpp"
 
-#include "address.hpp"
-#include "command_options.hpp"
-#include "setting_targets.hpp"
+#include "settings/address.hpp"
+#include "settings/command_options.hpp"
+#include "settings/setting_targets.hpp"
 
 #include <set>
 

@@ -1,0 +1,130 @@
+// Copyright (c) 2026 The wspool authors
+// Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+#include "settings/command_options.hpp"
+
+#include "stream/key_field.hpp"
+#include "settings/setting_targets.hpp"
+
+#include <algorithm>
+
+namespace wspool::cli {
+
+namespace {
+
+/// "-v", "-vv", "verbosity = 2": occurrences count.
+target to_verbosity(std::size_t& variable) {
+  auto assign = [&variable](const std::vector<std::string>& texts) -> std::string {
+    std::size_t sum = 0;
+    for (auto& text : texts) {
+      auto value = text == "true" ? std::optional<std::uint64_t>{1} : parse_number(text);
+      if (!value || *value > 2)
+        return "0, 1 or 2";
+      sum += static_cast<std::size_t>(*value);
+    }
+    variable = std::min<std::size_t>(sum, 2);
+    return {};
+  };
+  return {arity::flag, std::to_string(variable), assign};
+}
+
+/// "--binary" alone means the framing that loses nothing.
+target to_framing(framing& variable) {
+  auto result = to_choice<framing>(variable, {{"off", framing::text_lines},
+                                              {"lines", framing::binary_lines},
+                                              {"length-prefixed", framing::length_prefixed},
+                                              {"file", framing::whole}});
+  result.how = arity::flag;
+  result.assign = [&variable, by_name = result.assign](const std::vector<std::string>& texts) {
+    if (texts.back() != "true")
+      return by_name(texts);
+    variable = framing::length_prefixed;
+    return std::string{};
+  };
+  return result;
+}
+
+void describe_stream(settings& table, stream_options& x) {
+  table.section("stream", "Stream");
+  table.add("binary", "-b,--binary", "",
+            "Binary messages, each behind its length (4 bytes, big-endian); --binary=file: all of "
+            "stdin is one message; --binary=lines: a line is one",
+            to_framing(x.format));
+  table.add("key-field", "--key-field", "FIELD",
+            "Ordering key: a field of each JSON line, by name or as a pointer such as /user/id",
+            to_checked_text(x.key_field, expected_key_field), "\"user\"");
+  table.add("broadcast", "--broadcast", "", "Send every message on every connection",
+            to_switch(x.broadcast));
+  table.add("wait-open", "--wait-open", "", "Read nothing before a connection is open",
+            to_switch(x.wait_open));
+  table.add("echo", "--echo", "",
+            "Read nothing; send every message back on its connection until the peer closes",
+            to_switch(x.echo));
+  table.add("drain-timeout", "--drain-timeout", "DURATION",
+            "After the end of stdin: wait so long until all is sent; what is left fails",
+            to_duration(x.drain_timeout));
+  table.add("linger", "--linger", "DURATION", "Then wait so long for replies, or unlimited",
+            to_duration(x.linger));
+  table.add("via", "--via", "HOST:PORT", "Use the pool that `wspool node` serves there, not an own",
+            to_address(x.via), "\"127.0.0.1:9002\"");
+}
+
+void describe_echo(settings& table, echo_flags& x) {
+  table.section("echo", "Echo server");
+  table.add("listen", "-l,--listen", "HOST:PORT", "Where to listen; port 0: any free one",
+            to_address(x.listen));
+  table.add("discard", "--discard", "", "Count messages instead of sending them back",
+            to_switch(x.discard));
+  table.add("compress", "--compress", "", "Accept permessage-deflate", to_switch(x.compress));
+  table.add("cert", "--cert", "FILE", "Serve wss:// with this certificate, PEM",
+            to_text(x.certificate), "\"server.pem\"");
+  table.add("key", "--key", "FILE", "Its key, PEM (default: in the certificate's file)",
+            to_text(x.key), "\"server.key\"");
+  table.add("max-message", "--max-message", "BYTES", "Largest message taken",
+            to_bytes(x.max_message_bytes));
+  table.add("kill-every", "--kill-every", "DURATION",
+            "A fault on demand: cut one connection so often; 0s: never", to_duration(x.kill_every));
+  table.add("kill-for", "--kill-for", "DURATION", "No more after that; 0s: without end",
+            to_duration(x.kill_for));
+}
+
+void describe_node(settings& table, node_flags& x) {
+  table.section("node", "Node");
+  table.add("listen", "-l,--listen", "HOST:PORT",
+            "Where other processes reach the pool; port 0: any free one", to_address(x.listen));
+  table.add("heartbeat", "--node-heartbeat", "DURATION",
+            "Between nodes; a node that is silent for three of them is dead",
+            to_duration(x.heartbeat));
+}
+
+void describe_demo(settings& table, demo_flags& x) {
+  table.section("demo", "Demonstration");
+  table.add("duration", "--duration", "DURATION", "How long messages are sent",
+            to_duration(x.duration));
+  table.add("connections", "-n,--connections", "N", "Connections of the pool",
+            to_number(x.connections, 1u, 1'000u));
+  table.add("rate", "--rate", "N", "Messages per second", to_number(x.rate, 1u, 1'000'000u));
+  table.add("kill-every", "--kill-every", "DURATION", "How often a connection is cut",
+            to_duration(x.kill_every));
+}
+
+} // namespace
+
+command_options::command_options() {
+  pool.describe(table);
+  describe_stream(table, stream);
+  table.section("metrics", "Metrics");
+  table.add("listen", "--metrics", "HOST:PORT", "Serve /metrics, /healthz and /readyz there",
+            to_address(metrics), "\"127.0.0.1:9100\"");
+  describe_node(table, node);
+  describe_echo(table, echo);
+  describe_demo(table, demo);
+  table.section("log", "Messages on stderr");
+  table.add("verbosity", "-v,--verbose", "", "Say what the pool does; -vv: in detail",
+            to_verbosity(log.verbosity));
+  table.add("color", "--color,!--no-color", "", "Colours on stderr if it is a terminal",
+            to_switch(log.color));
+  table.add("events", "--events", "", "Every event as a JSON line on stderr",
+            to_switch(log.events));
+}
+
+} // namespace wspool::cli

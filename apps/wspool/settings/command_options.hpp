@@ -1,0 +1,92 @@
+// Copyright (c) 2026 The wspool authors
+// Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+#pragma once
+
+#include "settings/pool_flags.hpp"
+#include "settings/settings.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace wspool::cli {
+
+/// How bytes become messages and messages become bytes.
+enum class framing {
+  text_lines,      ///< a line is a text message
+  binary_lines,    ///< a line is a binary message
+  length_prefixed, ///< binary messages, each behind its length in 4 bytes, big-endian
+  whole,           ///< all of stdin is one binary message; received ones follow one another bare
+};
+
+[[nodiscard]] constexpr bool is_lines(framing value) noexcept {
+  return value == framing::text_lines || value == framing::binary_lines;
+}
+
+/// How `connect` turns stdin into messages and messages into stdout.
+struct stream_options {
+  framing format = framing::text_lines;
+  std::string key_field;  ///< name or JSON pointer of the ordering key; empty: none
+  bool broadcast = false; ///< every message to every connection
+  bool wait_open = false; ///< read nothing before a connection is open
+  bool echo = false;      ///< send back what comes in; stdin is not read
+  /// After the end of stdin: until all is sent; what is left then fails.
+  std::chrono::milliseconds drain_timeout{10'000};
+  /// After that: for replies. None: until the end of all connections.
+  std::optional<std::chrono::milliseconds> linger{2'000};
+  std::string via; ///< HOST:PORT of a node whose pool to use; empty: an own pool
+};
+
+/// What goes to stderr.
+struct log_options {
+  std::size_t verbosity = 0; ///< 1: what the pool does; 2: in detail
+  bool color = true;         ///< if stderr is a terminal
+  bool events = false;       ///< every event as a JSON line
+};
+
+/// `echo`'s own.
+struct echo_flags {
+  std::string listen = "127.0.0.1:9001";
+  bool discard = false;
+  bool compress = false;
+  std::string certificate;
+  std::string key;
+  std::size_t max_message_bytes = 16 * 1024 * 1024;
+  std::chrono::milliseconds kill_every{0}; ///< a fault for demonstrations: 0: never
+  std::chrono::milliseconds kill_for{0};   ///< from the start on; 0: without end
+};
+
+/// `node`'s own.
+struct node_flags {
+  std::string listen = "127.0.0.1:9002";
+  std::chrono::milliseconds heartbeat{5'000}; ///< between nodes; three missed ones mean dead
+};
+
+/// `demo`'s own.
+struct demo_flags {
+  std::chrono::milliseconds duration{10'000};
+  std::uint32_t connections = 8;
+  std::uint32_t rate = 200'000; ///< messages per second
+  std::chrono::milliseconds kill_every{200};
+};
+
+/// All options of all subcommands, and the table that knows where each can be set.
+struct command_options {
+  command_options();
+  command_options(const command_options&) = delete;
+  command_options& operator=(const command_options&) = delete;
+
+  pool_flags pool;
+  stream_options stream;
+  log_options log;
+  echo_flags echo;
+  node_flags node;
+  demo_flags demo;
+  std::string metrics; ///< HOST:PORT to serve /metrics on; empty: nowhere
+  std::string config;  ///< path of the file
+  settings table;
+};
+
+} // namespace wspool::cli

@@ -1,0 +1,76 @@
+// Copyright (c) 2026 The wspool authors
+// Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+#include "stream/remote_pool.hpp"
+
+#include <boost/asio.hpp>
+#include <caf/io/middleman.hpp>
+
+#include <set>
+#include <stdexcept>
+#include <utility>
+
+namespace wspool::cli {
+
+namespace {
+
+std::string reason_of(app_system& apps, const caf::error& e) {
+  return compat::render(apps.actors, e);
+}
+
+/// Whether somebody listens there. @returns why not; empty if all is well.
+std::string try_to_reach(const address& node, std::chrono::milliseconds deadline) {
+  using boost::asio::ip::tcp;
+  boost::asio::io_context context;
+  boost::system::error_code result = boost::asio::error::timed_out;
+  tcp::socket socket{context};
+  auto found = tcp::resolver{context}.resolve(node.host, std::to_string(node.port), result);
+  if (result)
+    return result.message();
+  result = boost::asio::error::timed_out;
+  boost::asio::async_connect(socket, found,
+                             [&result](boost::system::error_code e, const tcp::endpoint&) {
+                               result = e;
+                             });
+  context.run_for(deadline);
+  return result ? result.message() : std::string{};
+}
+
+} // namespace
+
+pool_actor connect_to_node(app_system& apps, const address& node, const signal_inbox& signals,
+                           const connection_deadlines& deadlines) {
+  signal_inbox::deadly deadly{signals};
+  auto fail = [&node](const std::string& why) {
+    throw std::runtime_error("--via: no pool at " + node.text() + ": " + why);
+  };
+  // CAF's own attempt would wait for as long as the operating system tries, and so would the end
+  // of the actor system.
+  if (auto why = try_to_reach(node, deadlines.address); !why.empty())
+    fail(why);
+  auto& middleman = apps.actors.middleman();
+  caf::scoped_actor self{apps.actors};
+  compat::ask(self.ptr(), middleman.actor_handle(), caf::timespan{deadlines.handshake},
+              caf::connect_atom_v, node.host, node.port)
+    .receive([](caf::node_id&, caf::strong_actor_ptr&, std::set<std::string>&) {},
+             [&](const caf::error& e) { fail(reason_of(apps, e)); });
+  // The middleman remembers what it has just found; this checks the interface.
+  auto found = middleman.remote_actor<pool_actor>(node.host, node.port);
+  if (!found)
+    fail(reason_of(apps, found.error()));
+  return std::move(*found);
+}
+
+std::uint16_t publish(app_system& apps, const pool_actor& pool, const address& where) {
+  auto port = apps.actors.middleman().publish(pool, where.port, where.host.c_str(), true);
+  if (!port)
+    throw std::runtime_error("--listen: cannot listen on " + where.text() + ": "
+                             + reason_of(apps, port.error()));
+  return *port;
+}
+
+void unpublish(app_system& apps, const pool_actor& pool, std::uint16_t port) {
+  // It can only fail by not being published any more.
+  (void)apps.actors.middleman().unpublish(pool, port);
+}
+
+} // namespace wspool::cli

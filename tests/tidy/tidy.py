@@ -36,14 +36,15 @@ ROOMS = {
 PUBLIC_ROOTS = ["transport/include", "actors/include", "actors/runtime/include"]
 PRIVATE_ROOTS = ["transport", "actors", "tests", "apps", "apps/wspool"]
 
-# Headers of others: pattern -> rooms (prefixes of paths) that may include them.
+# Headers of others: pattern -> rooms, or single files, that may include them.
 FOREIGN = {
     # The protocol is pure: bytes and times come as arguments.
     r"boost/(asio|beast)\.hpp$|boost/beast/core\.hpp$|boost/beast/(ssl|core/.*stream)"
     r"|boost/asio/((ip|ssl|local|generic|posix)/|ssl\.hpp|.*(socket|timer|accept|connect|signal))"
     r"|boost/asio/(read|write)|boost/beast/websocket/ssl|sys/socket|netinet/|arpa/|sys/epoll":
         ["transport/net", "actors/runtime", "apps", "tests"],
-    r"openssl/": ["transport/net", "transport/protocol/basic_credentials", "apps/bench", "tests"],
+    r"openssl/": ["transport/net", "transport/protocol/basic_credentials.cpp",
+                  "apps/bench", "tests"],
     # No CAF below the actors; its remoting only where nodes are.
     r"caf/": ["actors", "apps", "tests"],
     r"caf/(io|net|openssl)/": ["actors/node", "apps", "tests"],

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <future>
+#include <netinet/tcp.h>
 #include <random>
 #include <stdexcept>
 #include <utility>
@@ -17,6 +18,7 @@ namespace wspool::chaos {
 namespace {
 
 using error_code = boost::system::error_code;
+using segment_bytes = boost::asio::detail::socket_option::integer<IPPROTO_TCP, TCP_MAXSEG>;
 
 // Ports that the system does not give to outgoing connections: one of these could take the port
 // of a door that is shut for a moment.
@@ -27,8 +29,8 @@ constexpr std::chrono::milliseconds retry_interval{5};
 
 } // namespace
 
-fault_server::fault_server(session_setup setup, std::uint64_t seed)
-  : setup_(setup), random_(seed), guard_(io_.get_executor()) {
+fault_server::fault_server(session_setup setup, std::uint64_t seed, bool cramped)
+  : setup_(setup), random_(seed), cramped_(cramped), guard_(io_.get_executor()) {
   for (const char* name : {"server", "expired", "wrong-host", "stranger"}) {
     const auto who = test::identity(name);
     certificates_[name] = make_tls_context(who.certificate_file, who.key_file);
@@ -100,6 +102,11 @@ bool fault_server::listen(door& x) {
   x.acceptor.open(x.address.protocol(), ec);
   if (!ec)
     x.acceptor.set_option(door::tcp::acceptor::reuse_address{true}, ec);
+  // Connections inherit both. The client's own buffer follows from the size of its segments.
+  if (!ec && cramped_)
+    x.acceptor.set_option(boost::asio::socket_base::receive_buffer_size{4'096}, ec);
+  if (!ec && cramped_)
+    x.acceptor.set_option(segment_bytes{536}, ec);
   if (!ec)
     x.acceptor.bind(x.address, ec);
   if (!ec)
@@ -224,6 +231,7 @@ void fault_server::heal() {
       if (x->shut)
         reopen_after(*x, milliseconds{0});
     }
+    setup_.pause = milliseconds{0};
     auto there = sessions_; // one that reads again may end
     for (auto& [key, session] : there)
       session->heal();

@@ -42,7 +42,9 @@ class fault_server {
 public:
   using milliseconds = std::chrono::milliseconds;
 
-  explicit fault_server(session_setup setup, std::uint64_t seed);
+  /// `cramped`: the kernel takes little from clients for those that do not read, so that writes
+  /// are under way when connections die.
+  fault_server(session_setup setup, std::uint64_t seed, bool cramped = false);
   /// Cuts everything and ends the thread.
   ~fault_server();
 
@@ -85,6 +87,7 @@ private:
 
   session_setup setup_;
   chance random_;
+  bool cramped_;
   boost::asio::io_context io_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_;
   std::vector<std::unique_ptr<door>> doors_;

@@ -49,6 +49,17 @@ void fault_session::read() {
     self->on_read(bytes);
     if (ec)
       return self->end(false);
+    if (self->pause_.count() > 0)
+      return self->read_after_pause();
+    self->read();
+  });
+}
+
+void fault_session::read_after_pause() {
+  reading_ = true;
+  auto timer = std::make_shared<boost::asio::steady_timer>(io_, pause_);
+  timer->async_wait([self = shared_from_this(), timer](auto) {
+    self->reading_ = false;
     self->read();
   });
 }
@@ -122,6 +133,7 @@ void fault_session::answer_request() {
   answer.headers = {{life_table::header_name, std::to_string(attempt_)}};
   codec_.accept(answer);
   open_ = true;
+  pause_ = setup_.pause;
   on_read({}); // frames that came with the request
 }
 
@@ -212,6 +224,7 @@ void fault_session::heal() {
   reads_ = true;
   speaks_ = true;
   lag_ = milliseconds{0};
+  pause_ = milliseconds{0};
   read();
 }
 

@@ -42,6 +42,7 @@ struct session_setup {
   ledger* messages = nullptr;
   life_table* lives = nullptr;
   deflate_options deflate;
+  std::chrono::milliseconds pause{0}; ///< between two reads
   std::uint32_t echo_every = 0; ///< sends every nth message back; 0: none
 };
 
@@ -65,6 +66,8 @@ public:
   /// Ends its own direction only.
   void half_close();
   void read_no_more() { reads_ = false; }
+  /// Reads a little each time and then takes a rest.
+  void read_slowly(milliseconds pause) { pause_ = pause; }
   /// Drops whatever it would have said, pongs included.
   void fall_silent() { speaks_ = false; }
   /// Says everything that much later.
@@ -81,6 +84,7 @@ private:
   static constexpr std::size_t max_unsent_bytes = 8 * 1024 * 1024;
 
   void read();
+  void read_after_pause();
   void on_read(std::string_view bytes);
   void on_request();
   void answer_request();
@@ -104,6 +108,7 @@ private:
   std::uint64_t taken_ = 0;
   std::uint64_t said_ = 0;
   milliseconds lag_{0};
+  milliseconds pause_{0};
   bool reads_ = true;
   bool speaks_ = true;
   bool reading_ = false;

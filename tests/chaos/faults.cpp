@@ -108,6 +108,11 @@ bool stall(stage& s) {
   return s.server.disturb(some(s), [](auto& x) { x.read_no_more(); }) > 0;
 }
 
+bool read_slowly(stage& s) {
+  const auto pause = between(s, 1, 20);
+  return s.server.disturb(some(s), [=](auto& x) { x.read_slowly(pause); }) > 0;
+}
+
 bool drop_pings(stage& s) {
   return s.server.disturb(some(s), [](auto& x) { x.fall_silent(); }) > 0;
 }
@@ -234,6 +239,7 @@ const std::vector<fault> table{
    end_stream},
   {"close", "closes connections, with every code", server_fault, 12, close_with_code},
   {"stall", "stops reading", server_fault, 6, stall},
+  {"slow", "reads slowly", server_fault, 4, read_slowly},
   {"drop-pings", "reads, but says nothing any more", server_fault, 6, drop_pings},
   {"late", "says everything late", server_fault, 6, answer_late},
   {"garbage", "breaks the protocol, or sends noise", server_fault, 4, send_garbage},

@@ -57,7 +57,7 @@ private:
   // -- messages
 
   std::string padding() {
-    if (plan_.large && random_.percent(1))
+    if (random_.percent(plan_.large_percent))
       return std::string(random_.number(1'000, 200'000), 'y');
     return std::string(random_.percent(50) ? 0 : random_.number(0, 400), 'x');
   }

@@ -29,8 +29,8 @@ struct load_plan {
   std::uint64_t mixed_percent = 0;   ///< messages with a policy of their own
   std::uint64_t keyed_percent = 0;
   std::uint64_t limited_percent = 0; ///< messages with a time to live
+  std::uint64_t large_percent = 0;   ///< messages of up to 200 kB
   bool plain = false;                ///< also by `send`, which is not answered
-  bool large = false;                ///< also messages of up to 200 kB
 };
 
 /// What a sender did and was told. Thread contract: any thread.

@@ -15,6 +15,7 @@
 #include <chrono>
 #include <cstdio>
 #include <exception>
+#include <string>
 #include <utility>
 
 namespace {
@@ -23,25 +24,41 @@ using namespace wspool;
 using namespace wspool::chaos;
 using clock = std::chrono::steady_clock;
 
-/// Memory must stay flat once every kind of phase has been.
+/// Memory must stay flat once every kind of phase has been: what is
+/// allocated strictly, what is resident with room for the heap's holes.
 class memory_watch {
 public:
   static constexpr std::uint64_t warm_up = 40;
-  static constexpr std::size_t growth_kib = 48 * 1024;
+  static constexpr std::size_t allocated_growth_kib = 1024;
+  static constexpr std::size_t resident_growth_kib = 48 * 1024;
 
   void look(std::uint64_t phases, verdict& judge) {
-    now_ = resident_kib();
-    if (phases <= warm_up)
-      warm_ = std::max(warm_, now_);
-    else if (watches())
-      judge.expect(now_ <= warm_ + growth_kib,
-                   "memory grew from " + std::to_string(warm_) + " KiB after "
-                     + std::to_string(warm_up) + " phases to " + std::to_string(now_) + " KiB");
+    allocated_.now = allocated_kib();
+    resident_.now = resident_kib();
+    for (auto* x : {&allocated_, &resident_})
+      if (phases <= warm_up)
+        x->warm = std::max(x->warm, x->now);
+    if (phases <= warm_up || !watches())
+      return;
+    judge.expect(allocated_.now <= allocated_.warm + allocated_growth_kib, to_string());
+    judge.expect(resident_.now <= resident_.warm + resident_growth_kib, to_string());
   }
-  [[nodiscard]] std::size_t warm() const { return warm_; }
-  [[nodiscard]] std::size_t now() const { return now_; }
+
+  [[nodiscard]] std::string to_string() const {
+    return "memory after " + std::to_string(warm_up) + " phases and now: "
+           + std::to_string(allocated_.warm) + " and " + std::to_string(allocated_.now)
+           + " KiB allocated, " + std::to_string(resident_.warm) + " and "
+           + std::to_string(resident_.now) + " KiB resident";
+  }
+  [[nodiscard]] std::size_t allocated() const { return allocated_.now; }
+  [[nodiscard]] std::size_t resident() const { return resident_.now; }
 
 private:
+  struct measure {
+    std::size_t warm = 0; ///< the most while warming up
+    std::size_t now = 0;
+  };
+
   /// A sanitizer keeps freed memory on purpose.
   static constexpr bool watches() {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -51,8 +68,8 @@ private:
 #endif
   }
 
-  std::size_t warm_ = 0;
-  std::size_t now_ = 0;
+  measure allocated_;
+  measure resident_;
 };
 
 void list_faults() {
@@ -63,14 +80,15 @@ void list_faults() {
 void summarise(const arguments& args, const tally& count, const memory_watch& memory,
                double seconds, bool passed) {
   std::printf("{\"passed\":%s,\"seed\":%llu,\"phases\":%llu,\"faults\":%llu,\"messages\":%llu,"
-              "\"arrivals\":%llu,\"connections\":%llu,\"warm_kib\":%zu,\"last_kib\":%zu,"
+              "\"arrivals\":%llu,\"connections\":%llu,\"allocated_kib\":%zu,\"resident_kib\":%zu,"
               "\"seconds\":%.1f,\"by_kind\":{",
               passed ? "true" : "false", static_cast<unsigned long long>(args.seed),
               static_cast<unsigned long long>(count.phases),
               static_cast<unsigned long long>(count.inflicted),
               static_cast<unsigned long long>(count.messages),
               static_cast<unsigned long long>(count.arrivals),
-              static_cast<unsigned long long>(count.attempts), memory.warm(), memory.now(),
+              static_cast<unsigned long long>(count.attempts), memory.allocated(),
+              memory.resident(),
               seconds);
   const char* comma = "";
   for (const auto& [name, times] : count.faults) {
@@ -108,6 +126,8 @@ bool play_all(const arguments& args) {
     const auto left = args.minutes > 0 ? SIZE_MAX : args.faults - count.inflicted;
     play_phase(std::move(plan), left, args.verbose, count, judge);
     memory.look(count.phases, judge);
+    if (args.verbose)
+      std::fprintf(stderr, "  %s\n", memory.to_string().c_str());
     if (!judge.clean())
       std::fprintf(stderr, "wspool_chaos: seed %llu, phase %llu (%s): %zu violations\n",
                    static_cast<unsigned long long>(args.seed),
@@ -129,6 +149,7 @@ int main(int argc, char** argv) {
     compat::register_modules<>();
     compat::register_types<caf::id_block::wspool>();
     raise_descriptor_limit();
+    keep_memory_together();
     if (args.list) {
       list_faults();
       return 0;

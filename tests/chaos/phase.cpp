@@ -100,8 +100,9 @@ void phase::start_server() {
   setup.messages = &numbers_;
   setup.lives = lives_.get();
   setup.deflate = plan_.options.connect.deflate;
+  setup.pause = plan_.pause;
   setup.echo_every = plan_.echo_every;
-  server_.emplace(setup, plan_.seed + 1);
+  server_.emplace(setup, plan_.seed + 1, plan_.cramped);
   for (std::size_t i = 0; i < plan_.homes.size(); ++i)
     (void)server_->open_door("127.0.0.1", plan_.tls);
 }

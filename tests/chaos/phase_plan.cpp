@@ -28,6 +28,8 @@ public:
     plan_.io_threads = random_.number(1, 2);
     plan_.echo_every = random_.percent(50) ? 0 : static_cast<std::uint32_t>(random_.number(1, 10));
     plan_.faults = random_.number(15, 45);
+    plan_.cramped = plan_.storms && random_.percent(40);
+    plan_.pause = plan_.cramped ? between(2, 10) : milliseconds{0};
     plan_.batches = random_.percent(50);
     plan_.slow = plan_.storms && random_.percent(15);
     // Every scheduler and policy has its turn; the rest is chance.
@@ -147,14 +149,14 @@ private:
       x.pool_policy = plan_.options.policy;
       x.keys = static_cast<std::int32_t>(random_.number(1, 12));
       x.first_key = i * 100;
-      x.window = random_.number(5, 400);
+      x.window = plan_.cramped ? random_.number(100, 800) : random_.number(5, 400);
       x.burst = random_.number(1, 20);
       x.turn = between(1, 4);
       x.mixed_percent = mixed;
       x.keyed_percent = keyed;
       x.limited_percent = plan_.storms ? limited : 0;
       x.plain = random_.percent(30);
-      x.large = random_.percent(40);
+      x.large_percent = plan_.cramped ? 25 : random_.percent(40) ? 1 : 0;
       plan_.loads.push_back(x);
     }
   }
@@ -188,6 +190,7 @@ std::string to_string(const phase_plan& x) {
   result += x.storms ? "" : " calm";
   result += x.reshapes ? " reshapes" : "";
   result += x.roomy ? "" : " tight";
+  result += x.cramped ? " cramped" : "";
   result += x.slow ? " slow-reader" : "";
   result += x.options.rotation.max_age.count() > 0 ? " rotates" : "";
   result += " homes=";

@@ -8,6 +8,7 @@
 
 #include <wspool/pool_options.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -33,10 +34,12 @@ struct phase_plan {
   bool tls = false;
   std::size_t io_threads = 1;
   std::uint32_t echo_every = 0;
+  std::chrono::milliseconds pause{0}; ///< of the server, between two reads
   std::size_t faults = 30;
   bool storms = true;    ///< the server fails
   bool reshapes = false; ///< the pool is asked for other shapes
   bool roomy = true;     ///< the queue never runs over
+  bool cramped = false;  ///< small buffers in the kernel, large messages
   bool batches = false;  ///< the witness wants batches
   bool slow = false;     ///< a second subscriber is slow
   ending_kind ending = ending_kind::healed;

@@ -56,6 +56,11 @@ std::size_t resident_kib() {
   return 0;
 }
 
+std::size_t allocated_kib() {
+  const auto all = ::mallinfo2();
+  return (all.uordblks + all.hblkhd) / 1024;
+}
+
 scarce_descriptors::scarce_descriptors(std::size_t spare) {
   rlimit now{};
   ::getrlimit(RLIMIT_NOFILE, &now);
@@ -69,6 +74,10 @@ scarce_descriptors::scarce_descriptors(std::size_t spare) {
 scarce_descriptors::~scarce_descriptors() {
   const rlimit before{soft_, hard_};
   ::setrlimit(RLIMIT_NOFILE, &before);
+}
+
+void keep_memory_together() {
+  ::mallopt(M_ARENA_MAX, 2);
 }
 
 std::size_t raise_descriptor_limit() {

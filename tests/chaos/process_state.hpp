@@ -21,6 +21,8 @@ struct process_state {
 
 /// Resident memory, after freed memory has been given back.
 [[nodiscard]] std::size_t resident_kib();
+/// Memory that was allocated and not freed.
+[[nodiscard]] std::size_t allocated_kib();
 
 /// While it lives, only so many further descriptors can be opened.
 class scarce_descriptors {
@@ -34,6 +36,9 @@ private:
   unsigned long soft_ = 0;
   unsigned long hard_ = 0;
 };
+
+/// Has all threads share a few heaps: each would keep some of what passed through it.
+void keep_memory_together();
 
 /// Lets the process open as many descriptors as it may. @returns how many these are.
 std::size_t raise_descriptor_limit();

@@ -104,7 +104,6 @@ struct response_reader::impl {
     parser.emplace();
     parser->header_limit(head_limit(limits));
     parser->body_limit(boost::none);
-    parser->eager(true);
     parser->get().body().data = body.data();
     parser->get().body().size = body.size();
     parser->get().body().more = true;
@@ -126,22 +125,25 @@ struct response_reader::impl {
   reading advance() {
     if (!first_line_read && !looks_like_http())
       return fail("the answer is not HTTP/1.1, it begins with " + excerpt(buffer));
+    return parser->is_header_done() ? read_body() : read_head();
+  }
+
+  reading read_head() {
     beast::error_code ec;
     const auto begin = buffer.substr(0, 41);
     const auto n = parser->put(boost::asio::buffer(buffer), ec);
     buffer.erase(0, n);
     first_line_read = first_line_read || n > 0;
-    if (!parser->is_header_done()) {
-      if (!ec || ec == http::error::need_more)
-        return reading::more;
-      if (ec == http::error::header_limit)
-        return fail(exceeds("answer", limits));
-      return fail("malformed HTTP (" + ec.message() + ") in the answer at " + excerpt(begin));
-    }
-    return classify(ec);
+    if (parser->is_header_done())
+      return classify();
+    if (!ec || ec == http::error::need_more)
+      return reading::more;
+    if (ec == http::error::header_limit)
+      return fail(exceeds("answer", limits));
+    return fail("malformed HTTP (" + ec.message() + ") in the answer at " + excerpt(begin));
   }
 
-  reading classify(const beast::error_code& ec) {
+  reading classify() {
     const auto& head = parser->get();
     const auto status = head.result_int();
     if (status >= 100 && status < 200 && status != 101) {
@@ -150,15 +152,22 @@ struct response_reader::impl {
       start();
       return buffer.empty() ? reading::more : advance();
     }
-    if (response.status == 0) {
-      response.status = status;
-      response.reason = text(head.reason());
-      response.headers = headers_of(head);
-    }
+    // Before the body: what a trailer says is no header (RFC 9110 §6.5.1).
+    response.status = status;
+    response.reason = text(head.reason());
+    response.headers = headers_of(head);
     if (status == 101)
       return head.version() == 11
                ? reading::done
                : fail("the 101 answer is HTTP/1.0, not HTTP/1.1 (RFC 6455 §4.1)");
+    parser->eager(true);
+    return read_body();
+  }
+
+  reading read_body() {
+    beast::error_code ec;
+    if (!parser->is_done() && !buffer.empty())
+      buffer.erase(0, parser->put(boost::asio::buffer(buffer), ec));
     const bool full = ec == http::error::need_buffer;
     const bool broken = ec && !full && ec != http::error::need_more;
     if (!full && !broken && !parser->is_done())

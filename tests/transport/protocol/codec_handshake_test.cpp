@@ -300,6 +300,21 @@ CAF_TEST(a_refusal_in_chunks_is_put_together) {
   CAF_CHECK_EQUAL(a.client.response().body, "slow!");
 }
 
+CAF_TEST(a_trailer_of_a_refusal_is_no_header) {
+  // RFC 9110 §6.5.1; it was one where all came in one read.
+  for (const std::vector<std::size_t>& pieces : {std::vector<std::size_t>{}, {1}}) {
+    asked a;
+    feed_in_pieces(a.client,
+                   "HTTP/1.1 503 Service Unavailable\r\nTransfer-Encoding: chunked\r\n"
+                   "Trailer: Retry-After\r\n\r\n5\r\nlater\r\n0\r\nRetry-After: 1\r\n\r\n",
+                   pieces, a.out);
+    CAF_CHECK_EQUAL(a.client.state(), codec::phase::refused);
+    CAF_CHECK_EQUAL(a.client.response().body, "later");
+    CAF_CHECK_EQUAL(a.client.response().header_value("Retry-After"), "");
+    CAF_CHECK_EQUAL(a.client.response().headers.size(), 2u);
+  }
+}
+
 CAF_TEST(a_refusal_lasts_until_the_end_of_the_stream_where_it_has_no_length) {
   asked a;
   a.client.feed("HTTP/1.0 500 Oops\r\n\r\nall is", a.out);

@@ -57,21 +57,25 @@ private:
   decoded out_;
 };
 
-/// Everything seen, as a text to compare and to print. The masks of a client differ from run to
-/// run, and so do lengths of compressed frames not: what stands here is free of masks.
-inline std::string summary(observed_codec& c) {
+/// Everything seen but what was written, as a text to compare and to print. What came instead of
+/// HTTP is quoted as far as it was there: such an error's words depend on the pieces.
+inline std::string outcome_text(observed_codec& c, bool with_words = false) {
   const auto& codec = c.get();
   std::string s = to_string(codec.state());
   for (const auto& text : c.messages)
     s += "\n message " + text;
   for (const auto& text : c.controls)
     s += "\n " + text;
-  s += "\n error " + std::string{name_of(codec.error().code)} + ": " + codec.error().detail;
+  s += "\n error " + std::string{name_of(codec.error().code)};
+  if (with_words)
+    s += ": " + codec.error().detail;
   const auto& close = codec.closed_by();
   s += "\n close " + std::to_string(close.code) + ' ' + close.reason
        + (close.began == initiator::local ? " local" : " remote") + (close.clean ? " clean" : "");
   return s;
 }
+
+inline std::string summary(observed_codec& c) { return outcome_text(c, true); }
 
 /// The frames written, without masks.
 inline std::string frames_text(std::string_view output) {

@@ -4,7 +4,7 @@
 // Configuration files. The settings are a few of each sort; what they mean is not of interest here.
 #include "fuzz_target.hpp"
 
-#include "config_file.hpp"
+#include "settings/config_file.hpp"
 
 #include <wspool/units.hpp>
 

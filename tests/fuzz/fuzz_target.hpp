@@ -101,11 +101,11 @@ void in_pieces(std::string_view bytes, const std::vector<std::size_t>& sizes, Ta
   }
 }
 
-/// Whether a text may stand in a log line or an error's detail: no control characters.
+/// Whether a text may stand in a log line or an error's detail: no control characters but tabs.
 inline bool is_printable(std::string_view text) noexcept {
   return std::none_of(text.begin(), text.end(), [](char c) {
     const auto u = static_cast<unsigned char>(c);
-    return u < 0x20 || u == 0x7f;
+    return (u < 0x20 && c != '\t') || u == 0x7f;
   });
 }
 

@@ -35,9 +35,15 @@ std::string accept_of(const std::string& request) {
   return answer.substr(at + name.size(), 28);
 }
 
-observed_codec answered(unsigned bits, std::string_view wire,
+struct outcome {
+  observed_codec client;
+  std::string accept; ///< what stood for the placeholder, if it was there
+};
+
+outcome answered(unsigned bits, std::string_view wire,
                         const std::vector<std::size_t>& sizes) {
-  observed_codec client{role::client, options_of(bits)};
+  outcome result{observed_codec{role::client, options_of(bits)}, {}};
+  auto& client = result.client;
   handshake_request request{"example.com", "/chat", {}};
   if ((bits & 2) != 0)
     request.headers.push_back({"Sec-WebSocket-Protocol", "chat, superchat"});
@@ -45,21 +51,27 @@ observed_codec answered(unsigned bits, std::string_view wire,
   const auto head = std::exchange(client.get().output(), {});
   std::string answer{wire};
   constexpr std::string_view placeholder = "{accept}";
-  if (const auto at = answer.find(placeholder); at != std::string::npos)
-    answer.replace(at, placeholder.size(), accept_of(head));
+  if (const auto at = answer.find(placeholder); at != std::string::npos) {
+    result.accept = accept_of(head);
+    answer.replace(at, placeholder.size(), result.accept);
+  }
   client.feed(answer, sizes);
   if ((bits & 4) != 0)
     client.get().end_of_input();
-  return client;
+  return result;
 }
 
-std::string answer_text(codec& c) {
+/// Keys differ from run to run, so what answers them is left out.
+std::string answer_text(outcome& x) {
+  const auto& c = x.client.get();
   const auto& r = c.response();
   std::string s = std::to_string(r.status) + ' ' + r.reason + '\n';
   for (const auto& h : r.headers)
-    if (h.name != "Sec-WebSocket-Accept")
-      s += h.name + ": " + h.value + '\n';
-  return s + r.body + "\nsubprotocol " + c.subprotocol() + (c.deflate() ? "\ndeflate" : "");
+    s += h.name + ": " + h.value + '\n';
+  s += r.body + "\nsubprotocol " + c.subprotocol() + (c.deflate() ? "\ndeflate" : "");
+  if (const auto at = x.accept.empty() ? s.npos : s.find(x.accept); at != s.npos)
+    s.erase(at, x.accept.size());
+  return outcome_text(x.client) + '\n' + s;
 }
 
 void check(observed_codec& client, unsigned bits) {
@@ -90,9 +102,16 @@ WSPOOL_FUZZ_TARGET(handshake_response) {
   const auto sizes = in.splits();
   auto whole = answered(bits, in.rest(), {});
   auto split = answered(bits, in.rest(), sizes);
-  check(whole, bits);
-  check(split, bits);
-  const auto a = summary(whole) + '\n' + answer_text(whole.get());
-  const auto b = summary(split) + '\n' + answer_text(split.get());
+  check(whole.client, bits);
+  check(split.client, bits);
+  // Beast looks for errors in a head that is not complete once only.
+  const auto waits = [](outcome& x) {
+    const auto& c = x.client.get();
+    return c.state() == codec::phase::opening || c.error().code == errc::end_of_stream;
+  };
+  if (waits(whole) != waits(split))
+    return;
+  const auto a = answer_text(whole);
+  const auto b = answer_text(split);
   require(a == b, "pieces make no difference", a + "\n--- in pieces\n" + b);
 }

@@ -95,10 +95,14 @@ WSPOOL_FUZZ_TARGET(headers) {
   }
   const auto wrong = validate(options);
   require(is_printable(wrong.detail), "an error is fit for logs", wrong.detail);
-  require(options.upgrade.basic.size() < 6
-            || wrong.detail.find(options.upgrade.basic) == std::string::npos
-            || options.upgrade.basic == options.upgrade.origin,
-          "credentials are not told", wrong.detail);
+  // No text of ours has this word in it.
+  constexpr std::string_view secret = "secret";
+  const auto place = input.find(secret);
+  const bool told = wrong.detail.find(secret) != std::string::npos;
+  if (place != std::string_view::npos && input.find(secret, place + 1) == std::string_view::npos)
+    require(!told || (options.upgrade.basic.find(secret) == std::string::npos
+                      && options.upgrade.bearer.find(secret) == std::string::npos),
+            "credentials are not told", wrong.detail);
   asked.headers = valid;
   check_request(asked, valid);
 }

@@ -25,7 +25,7 @@ namespace {
 using clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-constexpr milliseconds first_ceiling{400};
+constexpr milliseconds first_ceiling{800};
 
 /// The largest distance between the shares of `values` up to any point and those of a uniform
 /// distribution from 0 to `highest` (Kolmogorov and Smirnov's statistic).
@@ -143,14 +143,15 @@ private:
     std::printf("%-34s n=%zu  0..%.0f ms  KS=%.3f (allowed %.3f)  at most %zu within %.0f ms "
                 "(allowed %zu)\n",
                 what, values.size(), highest, distance, allowed, crowd, stretch, most);
-    verdict_.expect(values.size() == size_,
+    // Who comes back before the restarted server listens tries once more.
+    verdict_.expect(values.size() >= size_ && values.size() <= size_ + size_ / 20,
                     std::string{what} + ": " + std::to_string(values.size()) + " of "
                       + std::to_string(size_));
     verdict_.expect(distance <= allowed, std::string{what} + " are not uniform");
     verdict_.expect(crowd <= most, std::string{what} + " come in a crowd");
   }
 
-  /// In one millisecond of the first ceiling two or three are due: a dozen is no chance.
+  /// In one millisecond of the first ceiling one or two are due: a dozen is no chance.
   void judge_delays(const char* what, std::size_t first, std::uint32_t attempt,
                     milliseconds ceiling) {
     judge(what, delays_since(first, attempt), ceiling, critical_distance(size_), 0,
@@ -177,8 +178,9 @@ private:
       for (auto at : attempts_)
         real.push_back(std::chrono::duration<double, std::milli>(at - begin).count());
     }
-    // Real clocks on a busy machine are late, and then several at once.
-    judge("first attempts in fact", real, first_ceiling, 0.2, 10, size_ / 5);
+    // A busy machine takes a while to notice a thousand losses, and its timers are late, several at
+    // once. Without jitter the distance would be near 1, and the crowd everybody.
+    judge("first attempts in fact", real, first_ceiling, 0.35, 10, size_ / 5);
   }
 
   /// The server stays away for two attempts of everybody.

@@ -16,9 +16,8 @@ namespace {
 class config_file {
 public:
   explicit config_file(const std::string& content)
-    : path_(std::filesystem::temp_directory_path()
-            / ("wspool-config-" + std::to_string(++count_) + "-"
-               + std::filesystem::path{WSPOOL_TEST_BINARY_DIR}.parent_path().filename().string())) {
+    : path_(std::filesystem::path{WSPOOL_TEST_BINARY_DIR}
+            / ("config_file_test-" + std::to_string(++count_))) {
     std::ofstream{path_} << content;
   }
   config_file(const config_file&) = delete;

@@ -76,6 +76,7 @@ public:
               self_->quit();
             }));
       },
+      [this](subscribe_atom, const caf::actor& heir) { heir_ = heir; },
       [this](ping_atom) {
         // A completion handler that answers a request.
         auto answer = self_->make_response_promise();
@@ -92,6 +93,8 @@ public:
   }
   void turn_ended() { ++seen_->turns; }
   void ending(const caf::error& why) {
+    if (heir_)
+      compat::tell(self_, heir_, std::string{"last words"});
     if (++seen_->endings == 1)
       seen_->ended.set_value(why);
   }
@@ -114,6 +117,13 @@ private:
   std::atomic<bool> busy_{false};
   std::unique_ptr<boost::asio::steady_timer> timer_;
   std::int32_t sum_ = 0;
+  caf::actor heir_;
+};
+
+/// Hears of another's end, and its last words.
+struct heir_state {
+  compat::monitors monitors;
+  std::vector<std::string> heard;
 };
 
 struct fixture {
@@ -232,6 +242,32 @@ CAF_TEST(completion_handlers_behind_the_end_are_not_called) {
   CAF_REQUIRE(why.wait_for(10s) == std::future_status::ready);
   io.stop();
   CAF_CHECK_EQUAL(seen->handled.load(), 1);
+}
+
+CAF_TEST(what_an_actor_says_at_its_end_comes_before_the_news_of_it) {
+  for (const char* way : {"throw", "throw later", "quit later"}) {
+    CAF_MESSAGE(way);
+    seen = std::make_shared<record>();
+    std::promise<std::vector<std::string>> all;
+    sys.spawn([&, worker = spawn_adder()](caf::event_based_actor* self) -> caf::behavior {
+      auto mine = std::make_shared<heir_state>();
+      auto hear = [&all, mine, self](const std::string& what) {
+        mine->heard.push_back(what);
+        if (mine->heard.size() < 2)
+          return;
+        all.set_value(mine->heard);
+        self->quit();
+      };
+      mine->monitors.add(self, worker, [hear](const caf::error&) { hear("its end"); });
+      compat::tell(self, worker, subscribe_atom_v, caf::actor{self});
+      compat::anon_tell(worker, std::string{way}); // no sender, to whom CAF would send the error
+      return {hear};
+    });
+    auto heard = all.get_future();
+    CAF_REQUIRE(heard.wait_for(10s) == std::future_status::ready);
+    CAF_CHECK(heard.get() == (std::vector<std::string>{"last words", "its end"}));
+    CAF_CHECK_EQUAL(seen->endings.load(), 1);
+  }
 }
 
 CAF_TEST(requests_to_an_actor_that_has_ended_bounce) {

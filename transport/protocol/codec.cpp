@@ -31,8 +31,9 @@ struct codec::impl {
   void fail(failure why) {
     state = phase::failed;
     error = std::move(why);
-    client_opening.reset();
-    server_opening.reset();
+    client.reset();
+    if (server)
+      server->reader.reset();
   }
 
   void on_answer(reading progress, decoded& out);
@@ -49,14 +50,23 @@ struct codec::impl {
   bool may_compress = true;
   std::uint16_t own_close = close_code::no_status; // what `close` sent
 
-  // While the connection opens.
-  std::optional<detail::response_reader> client_opening;
-  std::optional<detail::request_reader> server_opening;
-  std::string offered_subprotocols;
-  std::string early; // frames that came in with the request
+  // A client, while the connection opens.
+  struct client_part {
+    explicit client_part(const message_limits& limits) : reader(limits) {}
+    detail::response_reader reader;
+    std::string offered_subprotocols;
+  };
+  // A server, for good.
+  struct server_part {
+    explicit server_part(const message_limits& limits) { reader.emplace(limits); }
+    std::optional<detail::request_reader> reader;
+    upgrade_request request;
+    std::string early; // frames that came in with the request
+  };
+  std::unique_ptr<client_part> client;
+  std::unique_ptr<server_part> server;
 
   upgrade_response response;
-  upgrade_request request;
   std::string subprotocol;
   close_info closed_by;
   failure error;
@@ -64,7 +74,7 @@ struct codec::impl {
 
 codec::codec(role r, const codec_options& options) : impl_(std::make_unique<impl>(r, options)) {
   if (r == role::server)
-    impl_->server_opening.emplace(options.limits);
+    impl_->server = std::make_unique<impl::server_part>(options.limits);
 }
 
 codec::codec(codec&&) noexcept = default;
@@ -74,7 +84,10 @@ codec::~codec() = default;
 codec::phase codec::state() const noexcept { return impl_->state; }
 const upgrade_response& codec::response() const noexcept { return impl_->response; }
 const std::string& codec::subprotocol() const noexcept { return impl_->subprotocol; }
-const upgrade_request& codec::request() const noexcept { return impl_->request; }
+const upgrade_request& codec::request() const noexcept {
+  static const upgrade_request none;
+  return impl_->server ? impl_->server->request : none;
+}
 std::string& codec::output() noexcept { return impl_->engine.output(); }
 const close_info& codec::closed_by() const noexcept { return impl_->closed_by; }
 const failure& codec::error() const noexcept { return impl_->error; }
@@ -105,8 +118,8 @@ void codec::start_handshake(const handshake_request& request) {
     x.fail({errc::invalid_url, "host and target must be without spaces and control characters"});
     return;
   }
-  x.offered_subprotocols = detail::joined_values(request.headers, "Sec-WebSocket-Protocol");
-  x.client_opening.emplace(x.options.limits);
+  x.client = std::make_unique<impl::client_part>(x.options.limits);
+  x.client->offered_subprotocols = detail::joined_values(request.headers, "Sec-WebSocket-Protocol");
   x.engine.start_handshake(request);
   x.state = phase::opening;
 }
@@ -114,18 +127,18 @@ void codec::start_handshake(const handshake_request& request) {
 void codec::impl::on_answer(reading progress, decoded& out) {
   if (progress == reading::more)
     return;
-  response = client_opening->response();
+  response = std::move(client->reader.response());
   if (progress == reading::done)
     return finish_upgrade(out);
   if (progress == reading::failed)
-    return fail(failure{client_opening->error()});
+    return fail(failure{client->reader.error()});
   fail({errc::upgrade_refused, "HTTP " + std::to_string(response.status) + ' ' + response.reason});
   state = phase::refused;
 }
 
 void codec::impl::finish_upgrade(decoded& out) {
   detail::deflate_agreement agreed;
-  if (auto wrong = detail::check_upgrade(response, offered_subprotocols, options.deflate,
+  if (auto wrong = detail::check_upgrade(response, client->offered_subprotocols, options.deflate,
                                          subprotocol, agreed))
     return fail(std::move(wrong));
   const auto key = detail::joined_values(response.headers, "Sec-WebSocket-Accept");
@@ -133,9 +146,8 @@ void codec::impl::finish_upgrade(decoded& out) {
     return fail(std::move(wrong));
   may_compress = agreed.may_compress;
   state = phase::open;
-  const auto rest = std::move(client_opening->rest());
-  client_opening.reset();
-  std::string{}.swap(offered_subprotocols);
+  const auto rest = std::move(client->reader.rest());
+  client.reset();
   on_frames(rest, out);
 }
 
@@ -143,28 +155,29 @@ void codec::impl::on_request(reading progress) {
   if (progress == reading::more)
     return;
   if (progress == reading::failed) {
-    engine.output().append(detail::render_refusal(server_opening->error_status(), {}, {}));
-    return fail(failure{server_opening->error()});
+    engine.output().append(detail::render_refusal(server->reader->error_status(), {}, {}));
+    return fail(failure{server->reader->error()});
   }
   if (state == phase::idle)
-    request = server_opening->request();
+    server->request = std::move(server->reader->request());
   state = phase::opening;
 }
 
 void codec::accept(const accept_options& accept) {
   auto& x = *impl_;
-  if (x.state != phase::opening || x.side != role::server || !x.request.is_upgrade)
+  if (x.state != phase::opening || !x.server || !x.server->request.is_upgrade)
     return;
   if (!detail::is_safe_word(accept.subprotocol) || !x.may_write(accept.headers)) {
     x.fail({errc::invalid_header, "the answer to the upgrade cannot be sent"});
     return;
   }
-  const auto offers = detail::joined_values(x.request.headers, "Sec-WebSocket-Extensions");
+  const auto offers = detail::joined_values(x.server->request.headers,
+                                            "Sec-WebSocket-Extensions");
   const auto agreed = detail::choose_deflate_offer(offers, x.options.deflate);
-  x.engine.accept(x.request.header_value("Sec-WebSocket-Key"), accept, agreed);
+  x.engine.accept(x.server->request.header_value("Sec-WebSocket-Key"), accept, agreed);
   x.subprotocol = accept.subprotocol;
-  x.early = std::move(x.server_opening->rest());
-  x.server_opening.reset();
+  x.server->early = std::move(x.server->reader->rest());
+  x.server->reader.reset();
   x.state = phase::open;
 }
 
@@ -173,7 +186,7 @@ void codec::refuse(unsigned status, const std::vector<header>& headers, std::str
   if (x.state != phase::opening || x.side != role::server)
     return;
   output().append(detail::render_refusal(status, headers, body));
-  x.server_opening.reset();
+  x.server->reader.reset();
   x.state = phase::refused;
 }
 
@@ -184,15 +197,15 @@ void codec::feed(std::string_view bytes, decoded& out) {
   switch (x.state) {
     case phase::idle:
     case phase::opening:
-      if (x.client_opening)
-        x.on_answer(x.client_opening->feed(bytes), out);
-      else if (x.server_opening)
-        x.on_request(x.server_opening->feed(bytes));
+      if (x.client)
+        x.on_answer(x.client->reader.feed(bytes), out);
+      else if (x.server && x.server->reader)
+        x.on_request(x.server->reader->feed(bytes));
       return;
     case phase::open:
     case phase::closing:
-      if (!x.early.empty())
-        x.on_frames(std::exchange(x.early, {}), out);
+      if (x.server && !x.server->early.empty())
+        x.on_frames(std::exchange(x.server->early, {}), out);
       x.on_frames(bytes, out);
       return;
     case phase::closed:
@@ -222,8 +235,8 @@ void codec::impl::on_frames(std::string_view bytes, decoded& out) {
 void codec::end_of_input() {
   auto& x = *impl_;
   decoded none;
-  if (x.state == phase::opening && x.client_opening)
-    x.on_answer(x.client_opening->end_of_input(), none);
+  if (x.state == phase::opening && x.client)
+    x.on_answer(x.client->reader.end_of_input(), none);
 }
 
 // -- output --------------------------------------------------------------------------------------

@@ -75,7 +75,8 @@ std::optional<ending> codec_input::feed(std::string_view bytes, decoded& out) {
       begin_frame();
   }
   keep_unfinished();
-  return std::exchange(ended_, std::nullopt);
+  const auto ended = std::exchange(ended_, nullptr);
+  return ended ? std::optional{std::move(*ended)} : std::nullopt;
 }
 
 // What was decoded of a message that goes on does not belong into the batch yet.
@@ -390,7 +391,7 @@ void codec_input::on_error(const codec_engine::error_code& ec) {
     fail(explain(ec, limits_));
     return;
   }
-  ended_.emplace();
+  ended_ = std::make_unique<ending>();
   ended_->close = engine_.peer_close();
   ended_->close.clean = true;
 }
@@ -398,7 +399,7 @@ void codec_input::on_error(const codec_engine::error_code& ec) {
 void codec_input::fail(violation why) {
   if (!engine_.close_written())
     engine_.write_close(why.code, {});
-  ended_.emplace();
+  ended_ = std::make_unique<ending>();
   ended_->close.code = why.code;
   ended_->close.began = initiator::local;
   ended_->error = std::move(why.error);

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -82,7 +83,7 @@ private:
   std::string_view bytes_;
   decoded* out_ = nullptr;
   std::string* message_ = nullptr; // where the message's payload goes: `out_` or `partial_`
-  std::optional<ending> ended_;
+  std::unique_ptr<ending> ended_;
 
   std::size_t begin_ = 0;        // of the message in `*message_`
   std::uint64_t left_ = 0;       // bytes of the current data frame still to come

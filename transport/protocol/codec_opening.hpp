@@ -41,7 +41,8 @@ public:
   /// The peer ended its stream: completes a body that lasts until then (RFC 9112 §6.3).
   reading end_of_input();
 
-  const upgrade_response& response() const noexcept;
+  /// Once it is `done` or a `refusal`; may be moved from.
+  upgrade_response& response() noexcept;
   const failure& error() const noexcept;
   /// Bytes behind the head of a 101 answer.
   std::string& rest() noexcept;
@@ -60,7 +61,8 @@ public:
   /// Takes all of `bytes`. Once done, they are kept in `rest()`.
   reading feed(std::string_view bytes);
 
-  const upgrade_request& request() const noexcept;
+  /// Once it is `done`; may be moved from.
+  upgrade_request& request() noexcept;
   const failure& error() const noexcept;
   /// The status that answers a request which failed.
   unsigned error_status() const noexcept;

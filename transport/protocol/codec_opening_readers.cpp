@@ -10,7 +10,7 @@
 #include <boost/beast/http/rfc7230.hpp>
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 #include <optional>
 
 namespace wspool::detail {
@@ -56,6 +56,7 @@ std::string excerpt(std::string_view bytes) {
 template <class Fields>
 std::vector<header> headers_of(const Fields& fields) {
   std::vector<header> headers;
+  headers.reserve(static_cast<std::size_t>(std::distance(fields.begin(), fields.end())));
   for (const auto& field : fields)
     headers.push_back({text(field.name_string()), text(field.value())});
   return headers;
@@ -104,9 +105,6 @@ struct response_reader::impl {
     parser.emplace();
     parser->header_limit(head_limit(limits));
     parser->body_limit(boost::none);
-    parser->get().body().data = body.data();
-    parser->get().body().size = body.size();
-    parser->get().body().more = true;
     first_line_read = false;
   }
 
@@ -160,6 +158,11 @@ struct response_reader::impl {
       return head.version() == 11
                ? reading::done
                : fail("the 101 answer is HTTP/1.0, not HTTP/1.1 (RFC 6455 §4.1)");
+    response.body.resize(max_body_bytes);
+    auto& body = parser->get().body();
+    body.data = response.body.data();
+    body.size = response.body.size();
+    body.more = true;
     parser->eager(true);
     return read_body();
   }
@@ -176,14 +179,12 @@ struct response_reader::impl {
   }
 
   reading finish_body() {
-    const auto size = max_body_bytes - parser->get().body().size;
-    response.body.assign(body.data(), size);
+    response.body.resize(max_body_bytes - parser->get().body().size);
     buffer.clear();
     return reading::refusal;
   }
 
   message_limits limits;
-  std::array<char, max_body_bytes> body;
   std::optional<parser_type> parser;
   bool first_line_read = false;
   std::string buffer;
@@ -212,7 +213,7 @@ reading response_reader::end_of_input() {
   return reading::failed;
 }
 
-const upgrade_response& response_reader::response() const noexcept { return impl_->response; }
+upgrade_response& response_reader::response() noexcept { return impl_->response; }
 const failure& response_reader::error() const noexcept { return impl_->error; }
 std::string& response_reader::rest() noexcept { return impl_->buffer; }
 
@@ -277,7 +278,7 @@ reading request_reader::feed(std::string_view bytes) {
   return reading::done;
 }
 
-const upgrade_request& request_reader::request() const noexcept { return impl_->request; }
+upgrade_request& request_reader::request() noexcept { return impl_->request; }
 const failure& request_reader::error() const noexcept { return impl_->error; }
 unsigned request_reader::error_status() const noexcept { return impl_->status; }
 std::string& request_reader::rest() noexcept { return impl_->buffer; }

@@ -112,6 +112,9 @@ void connect_attempt::resolve_target() {
 
 void connect_attempt::resolve(const std::string& host, std::function<void(const resolved&)> next) {
   using namespace std::chrono_literals;
+  error_code not_literal;
+  if (auto address = asio::ip::make_address(host, not_literal); !not_literal)
+    return next({{address}, {}}); // nobody need be asked
   begin_step(deadlines_.handshake > 0ms ? deadlines_.handshake : 30s,
              &connect_attempt::resolve_expired);
   resolving_ = host;
@@ -179,7 +182,8 @@ void connect_attempt::on_connected() {
   // A dial to a closed local port of the ephemeral range can meet itself (RFC 9293 §3.5,
   // simultaneous open), and would then keep the server from listening there again.
   error_code failed;
-  if (socket_->local_endpoint(failed) == socket_->remote_endpoint(failed)) {
+  const auto own = socket_->local_endpoint(failed);
+  if (own.port() == addresses_[next_address_].port() && own == socket_->remote_endpoint(failed)) {
     socket_->set_option(asio::socket_base::linger{true, 0}, failed);
     return address_failed(make_error_code(asio::error::connection_refused).message(), false);
   }
@@ -196,26 +200,29 @@ void connect_attempt::on_connected() {
 void connect_attempt::start_tunnel() {
   begin_handshake_step(&connect_attempt::tunnel_expired);
   const auto& proxy = proxy_settings_;
+  tunnel_ = std::make_unique<tunnel_state>();
   if (proxy.kind == proxy_kind::http) {
     auto has_credentials = !proxy.user.empty() || !proxy.password.empty();
-    proxy_ = std::make_unique<http_connect>(
+    tunnel_->proxy = std::make_unique<http_connect>(
       tunnel_host_, target_.port, has_credentials ? proxy.user + ":" + proxy.password : "");
   } else {
-    proxy_ = std::make_unique<socks5>(tunnel_host_, target_.port, proxy.user, proxy.password);
+    tunnel_->proxy = std::make_unique<socks5>(tunnel_host_, target_.port, proxy.user,
+                                              proxy.password);
   }
   tunnel();
 }
 
 void connect_attempt::tunnel() {
-  if (const auto& error = proxy_->error()) {
+  auto& proxy = *tunnel_->proxy;
+  if (const auto& error = proxy.error()) {
     fail(error.code, proxy_prefix() + error.detail);
-  } else if (proxy_->done()) {
-    proxy_.reset();
+  } else if (proxy.done()) {
+    tunnel_.reset();
     if (target_.secure)
       secure();
     else
       finish_plain();
-  } else if (proxy_output_ = proxy_->take_output(); !proxy_output_.empty()) {
+  } else if (tunnel_->output = proxy.take_output(); !tunnel_->output.empty()) {
     write_to_proxy();
   } else {
     read_from_proxy();
@@ -223,7 +230,7 @@ void connect_attempt::tunnel() {
 }
 
 void connect_attempt::write_to_proxy() {
-  asio::async_write(*socket_, asio::buffer(proxy_output_),
+  asio::async_write(*socket_, asio::buffer(tunnel_->output),
                     in_step([this](const error_code& error, std::size_t) {
                       if (error)
                         fail(errc::proxy_failed, proxy_prefix() + error.message());
@@ -234,12 +241,12 @@ void connect_attempt::write_to_proxy() {
 
 void connect_attempt::read_from_proxy() {
   socket_->async_read_some(
-    asio::buffer(proxy_input_), in_step([this](const error_code& error, std::size_t count) {
+    asio::buffer(tunnel_->input), in_step([this](const error_code& error, std::size_t count) {
       if (error == asio::error::eof)
         return fail(errc::proxy_failed, proxy_prefix() + "it ended the connection");
       if (error)
         return fail(errc::proxy_failed, proxy_prefix() + error.message());
-      proxy_->feed({proxy_input_.data(), count});
+      tunnel_->proxy->feed({tunnel_->input.data(), count});
       tunnel();
     }));
 }

@@ -103,9 +103,12 @@ private:
   proxy_settings proxy_settings_;
   std::string resolving_;
   std::string tunnel_host_; ///< what the proxy is asked for
-  std::unique_ptr<proxy_handshake> proxy_;
-  std::string proxy_output_;
-  std::array<char, 1024> proxy_input_;
+  struct tunnel_state {
+    std::unique_ptr<proxy_handshake> proxy;
+    std::string output;
+    std::array<char, 1024> input;
+  };
+  std::unique_ptr<tunnel_state> tunnel_; ///< most attempts need none
 
   std::vector<tcp::endpoint> addresses_;
   std::size_t next_address_ = 0;

@@ -30,7 +30,7 @@ const pool_stats& snapshots::add(pool_stats next) {
     next.bytes_out_rate = rate(is.bytes_out, was.bytes_out);
     next.bytes_in_rate = rate(is.bytes_in, was.bytes_in);
     // Only the newest snapshot lists the connections: with many, they are most of its size.
-    before.connections = {};
+    before.connections = std::vector<connection_stats>{}; // = {} would keep its memory
   }
   kept_.push_back(std::move(next));
   if (kept_.size() > most_)

@@ -49,6 +49,16 @@ CAF_TEST(rates_are_per_second_since_the_snapshot_before) {
   CAF_CHECK_EQUAL(rated.bytes_in_rate, 200.0);
 }
 
+CAF_TEST(only_the_newest_snapshot_pays_for_its_connections) {
+  snapshots tested{{1s, 10s}};
+  auto crowded = at(0ms);
+  crowded.connections.resize(1'000);
+  const auto& older = tested.add(crowded);
+  CAF_CHECK_EQUAL(older.connections.size(), 1'000u);
+  tested.add(at(1'000ms));
+  CAF_CHECK_EQUAL(older.connections.capacity(), 0u);
+}
+
 CAF_TEST(rates_follow_the_time_between_snapshots_not_the_interval) {
   snapshots tested{{1s, 10s}};
   tested.add(at(0ms, 0));

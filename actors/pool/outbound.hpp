@@ -5,9 +5,10 @@
 #include "pool/segment.hpp"
 #include "protocol/codec.hpp"
 
+#include <boost/container/deque.hpp>
+
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -87,7 +88,7 @@ private:
   bool encode_run(codec& to, segment& run, std::size_t budget, time_point now);
   [[nodiscard]] bool barrier_due() const noexcept;
 
-  std::deque<segment> inbox_;
+  boost::container::deque<segment> inbox_; // an empty one needs no memory
   std::uint64_t encoded_ = 0;      ///< messages encoded (or refused) so far
   std::uint64_t flight_begin_ = 0; ///< first message of the write under way
   std::uint64_t flight_end_ = 0;
@@ -99,7 +100,7 @@ private:
   std::uint64_t messages_ = 0;
   std::uint64_t bytes_ = 0;
   std::uint64_t binary_ = 0;
-  std::deque<waiting_ping> pings_;
+  std::vector<waiting_ping> pings_; ///< the oldest first
   std::vector<progress::refusal> refused_; ///< not yet reported
   bool news_ = false;
 };

@@ -73,9 +73,15 @@ bool queue_level::is_low() const noexcept {
 
 // -- send_queue ----------------------------------------------------------------------------------
 
+send_queue::lists& send_queue::own() {
+  if (!lists_)
+    lists_ = std::make_unique<lists>();
+  return *lists_;
+}
+
 message_run send_queue::take(std::uint32_t n) {
   const bool returned = front_returned();
-  auto result = returned ? returned_.take(n) : new_.take(n);
+  auto result = lists_->of(returned).take(n);
   level_->subtract(result, returned);
   return result;
 }
@@ -84,37 +90,39 @@ void send_queue::put(const single& x) {
   message_run counted;
   counted.part.end = 1;
   counted.bytes = x.data.size();
-  new_.put(x, true);
+  own().fresh.put(x, true);
   level_->add(counted, false);
 }
 
 void send_queue::push_back(message_run x, bool returned) {
   level_->add(x, returned);
-  (returned ? returned_ : new_).push_back(std::move(x));
+  own().of(returned).push_back(std::move(x));
 }
 
 void send_queue::push_front(message_run x, bool returned) {
   level_->add(x, returned);
-  (returned ? returned_ : new_).push_front(std::move(x));
+  own().of(returned).push_front(std::move(x));
 }
 
 std::optional<std::uint64_t> send_queue::oldest() const noexcept {
-  if (new_.empty())
+  if (!lists_ || lists_->fresh.empty())
     return std::nullopt;
-  return new_.front().order;
+  return lists_->fresh.front().order;
 }
 
 message_run send_queue::drop_oldest() {
-  auto result = new_.drop(1);
+  auto result = lists_->fresh.drop(1);
   level_->subtract(result, false);
   return result;
 }
 
 std::vector<message_run> send_queue::expire(std::int64_t now_ns, std::int64_t& next_ns) {
-  auto gone = returned_.expire(now_ns, next_ns);
+  if (!lists_)
+    return {};
+  auto gone = lists_->returned.expire(now_ns, next_ns);
   for (const auto& x : gone)
     level_->subtract(x, true);
-  for (auto& x : new_.expire(now_ns, next_ns)) {
+  for (auto& x : lists_->fresh.expire(now_ns, next_ns)) {
     level_->subtract(x, false);
     gone.push_back(std::move(x));
   }
@@ -122,7 +130,9 @@ std::vector<message_run> send_queue::expire(std::int64_t now_ns, std::int64_t& n
 }
 
 send_queue::content send_queue::release() {
-  content result{returned_.release(), new_.release()};
+  if (!lists_)
+    return {};
+  content result{lists_->returned.release(), lists_->fresh.release()};
   for (const auto& x : result.returned)
     level_->subtract(x, true);
   for (const auto& x : result.fresh)

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -52,18 +53,23 @@ private:
 };
 
 /// Messages that wait: first those that came back from dead connections, then the new ones. It
-/// does not refuse anything by itself: see `queue_level`, which must outlive it.
+/// does not refuse anything by itself: see `queue_level`, which must outlive it. Each connection
+/// has two that are hardly ever used: one that was never used is two pointers.
 class send_queue {
 public:
   explicit send_queue(queue_level& level) noexcept : level_(&level) {}
 
-  [[nodiscard]] bool empty() const noexcept { return returned_.empty() && new_.empty(); }
+  [[nodiscard]] bool empty() const noexcept {
+    return !lists_ || (lists_->returned.empty() && lists_->fresh.empty());
+  }
   /// The run that leaves next.
   [[nodiscard]] const message_run& front() const noexcept {
-    return front_returned() ? returned_.front() : new_.front();
+    return front_returned() ? lists_->returned.front() : lists_->fresh.front();
   }
   /// Whether `front` came back from a dead connection.
-  [[nodiscard]] bool front_returned() const noexcept { return !returned_.empty(); }
+  [[nodiscard]] bool front_returned() const noexcept {
+    return lists_ && !lists_->returned.empty();
+  }
   /// Takes the first `n` messages of `front` off.
   [[nodiscard]] message_run take(std::uint32_t n);
 
@@ -87,9 +93,15 @@ public:
   [[nodiscard]] content release();
 
 private:
+  struct lists {
+    run_list returned;
+    run_list fresh;
+    run_list& of(bool is_returned) noexcept { return is_returned ? returned : fresh; }
+  };
+  lists& own();
+
   queue_level* level_;
-  run_list returned_;
-  run_list new_;
+  std::unique_ptr<lists> lists_;
 };
 
 } // namespace wspool::detail

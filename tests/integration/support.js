@@ -62,11 +62,11 @@ class Program {
   endInput() { this.child.stdin.end() }
   signal(name) { this.child.kill(name) }
 
-  // Waits until a function of the program says yes.
+  // Waits until a function of the program says yes; it may be asynchronous.
   async until(condition, what) {
     const deadline = Date.now() + patience
     for (;;) {
-      const result = condition(this)
+      const result = await condition(this)
       if (result) return result
       assert.ok(this.status === undefined,
         `ended with ${this.status} before ${what}\nstdout: ${this.stdout}\nstderr: ${this.stderr}`)

@@ -98,37 +98,36 @@ void dispatcher_state::remember_rates(const caf::message& what) {
 }
 
 caf::result<pool_stats> dispatcher_state::stats() {
-  struct gathering {
-    gathering(promise<pool_stats> to, std::size_t count) : answer(std::move(to)), left(count) {}
-    gathering(const gathering&) = delete;
-    gathering& operator=(const gathering&) = delete;
-    promise<pool_stats> answer;
-    std::size_t left;
-    ~gathering() {
-      if (left > 0) // this actor ended meanwhile
-        answer.deliver(caf::make_error(errc::pool_closed));
-    }
-  };
   auto answer = self_->template make_response_promise<pool_stats>();
-  if (connections_.empty()) {
-    answer.deliver(snapshot());
-    return answer;
-  }
-  // Taken when all have answered: of a connection that ended meanwhile, the last word counts.
-  auto all = std::make_shared<gathering>(answer, connections_.size());
-  auto count_down = [this, all] {
-    if (--all->left == 0)
-      all->answer.deliver(snapshot());
-  };
+  auto all = std::make_shared<stats_round>(stats_round{keep(answer), {}, 0});
+  all->left.reserve(connections_.size());
   for (const auto& [id, c] : connections_)
-    compat::ask(self_, c.actor, caf::infinite, sample_atom_v)
-      .then(
-        [this, count_down](const internal::parcel<internal::sample>& counts) {
-          census_.sampled(*counts);
-          count_down();
-        },
-        [count_down](const caf::error&) { count_down(); });
+    all->left.push_back(id);
+  gather(all);
   return answer;
+}
+
+void dispatcher_state::gather(const std::shared_ptr<stats_round>& all) {
+  while (!all->left.empty() && all->under_way < max_samples) {
+    const auto found = connections_.find(all->left.back());
+    all->left.pop_back();
+    if (found == connections_.end())
+      continue; // ended meanwhile: its last word counts
+    ++all->under_way;
+    auto go_on = [this, all] {
+      --all->under_way;
+      gather(all);
+    };
+    compat::ask(self_, found->second.actor, caf::infinite, sample_atom_v)
+      .then(
+        [this, go_on](const internal::parcel<internal::sample>& counts) {
+          census_.sampled(*counts);
+          go_on();
+        },
+        [go_on](const caf::error&) { go_on(); });
+  }
+  if (all->under_way == 0)
+    all->answer->deliver(snapshot());
 }
 
 pool_stats dispatcher_state::snapshot() const {

@@ -87,7 +87,17 @@ private:
   void subscribers_changed(internal::subscribers next);
   void remember_rates(const caf::message& what);
   void publish(std::uint32_t kind, const caf::message& event);
+  /// A `stats` request that waits for the counts of connections.
+  struct stats_round {
+    std::shared_ptr<promise<pool_stats>> answer;
+    std::vector<connection_id> left; ///< not yet asked
+    std::size_t under_way = 0;
+  };
+  /// So many connections are asked at a time: with thousands, requests and answers would take as
+  /// much memory as the connections.
+  static constexpr std::size_t max_samples = 64;
   caf::result<pool_stats> stats();
+  void gather(const std::shared_ptr<stats_round>& all);
   [[nodiscard]] pool_stats snapshot() const;
   void fill_stats(pool_stats& into) const;
 

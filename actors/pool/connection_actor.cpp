@@ -37,11 +37,12 @@ caf::actor spawn_connection(const std::shared_ptr<strand_host>& host, connection
 }
 
 connection_state::connection_state(self_type* self, connection_setup setup)
-  : self_(self), setup_(std::move(setup)), options_(*setup_.options),
-    opening_(options_.connect, setup_.target, setup_.attempt, setup_.refresh),
+  : self_(self), place_(static_cast<connection_place&&>(setup)), options_(*place_.options),
+    opening_(std::make_unique<opening>(options_.connect, std::move(setup.target), setup.attempt,
+                                       setup.refresh)),
     fan_out_(self, options_.window.max_unread_bytes, [this] { go_on_reading(); }),
-    next_tag_(first_user_tag) {
-  fan_out_.set(setup_.subscribers);
+    timer_(*self->io()), next_tag_(first_user_tag) {
+  fan_out_.set(std::move(setup.subscribers));
 }
 
 caf::behavior connection_state::make_behavior() {
@@ -54,7 +55,7 @@ caf::behavior connection_state::make_behavior() {
     },
     [this](internal::parcel<internal::subscribers>& list) { on_subscribers(std::move(list)); },
     [this](ping_atom, std::string& payload) { return ping(std::move(payload)); },
-    [this](sample_atom) { return internal::pack(sample()); },
+    [this](sample_atom) { return internal::pack(take_sample()); },
     [this](close_atom, std::uint16_t code, std::string& reason) {
       request_close(code, std::move(reason));
     },
@@ -78,11 +79,11 @@ void connection_state::on_subscribers(internal::parcel<internal::subscribers> li
 
 caf::result<ping_outcome> connection_state::ping(std::string payload) {
   if (phase_ != phase::open)
-    return ping_outcome{setup_.id, errc::no_connection, {}};
+    return ping_outcome{place_.id, errc::no_connection, {}};
   const auto at = now();
   const auto tag = next_tag_++;
   if (auto why = outbound_.ping(*codec_, std::move(payload), tag, at); why != errc::none)
-    return ping_outcome{setup_.id, why, {}};
+    return ping_outcome{place_.id, why, {}};
   const auto timeout = options_.heartbeat.timeout.count() > 0 ? options_.heartbeat.timeout
                                                               : default_ping_timeout;
   auto promise = self_->make_response_promise<ping_outcome>();
@@ -97,16 +98,16 @@ void connection_state::answer_ping(std::uint32_t tag, errc outcome,
                             [tag](const auto& p) { return p.tag == tag; });
   if (found == pings_.end())
     return;
-  found->promise.deliver(ping_outcome{setup_.id, outcome, round_trip});
+  found->promise.deliver(ping_outcome{place_.id, outcome, round_trip});
   pings_.erase(found);
 }
 
-internal::sample connection_state::sample() const {
+internal::sample connection_state::take_sample() {
   auto total = traffic_;
   total.messages_out = outbound_.messages();
   total.bytes_out = outbound_.bytes();
   total.binary_out = outbound_.binary();
-  return {setup_.id, total, round_trips_, smoothed_};
+  return {place_.id, total, std::exchange(round_trips_, nullptr), smoothed_};
 }
 
 void connection_state::request_close(std::uint16_t code, std::string reason) {
@@ -174,7 +175,7 @@ void connection_state::check_liveness(time_point at) {
       request_close(close_code::normal, "idle");
       on_purpose_ = false;
       close_why_ = errc::idle_timeout;
-      compat::tell(self_, setup_.dispatcher, retire_atom_v, setup_.id);
+      compat::tell(self_, place_.dispatcher, retire_atom_v, place_.id);
       break;
   }
 }
@@ -189,15 +190,27 @@ void connection_state::arm(time_point at) {
   if (!due || (armed_ && *armed_ <= *due))
     return;
   armed_ = due;
-  compat::tell_after(self_, std::max(*due - at, std::chrono::nanoseconds{0}),
-                     caf::actor_cast<caf::actor>(self_), tick_atom_v);
+  if (self_->host().manual()) { // time is what the test says
+    compat::tell_after(self_, std::max(*due - at, std::chrono::nanoseconds{0}),
+                       caf::actor_cast<caf::actor>(self_), tick_atom_v);
+    return;
+  }
+  // CAF's clock is a thread of its own, which each new time wakes up, and it would keep this actor
+  // for as long after its end.
+  timer_.expires_at(*due);
+  timer_.async_wait(self_->bind([this](const boost::system::error_code& cancelled) {
+    if (cancelled)
+      return;
+    on_tick();
+    turn_ended();
+  }));
 }
 
 // -- the end -------------------------------------------------------------------------------------
 
 void connection_state::finish(finale how) {
   if (!finale_)
-    finale_ = std::move(how);
+    finale_ = std::make_unique<finale>(std::move(how));
   if (phase_ == phase::dying)
     return;
   phase_ = phase::dying;
@@ -232,17 +245,18 @@ void connection_state::ending(const caf::error& reason) {
   while (!pings_.empty())
     answer_ping(pings_.front().tag, errc::connection_lost, {});
   internal::ended last;
-  last.id = setup_.id;
+  last.id = place_.id;
   last.how = {how.why, opened_at_.has_value(), how.close, how.http_status, how.retry_after};
   last.text = how.text;
   last.last = outbound_.take_report();
-  last.counts = sample();
-  last.url = setup_.url;
-  last.origin = setup_.origin;
+  last.counts = take_sample();
+  last.url = place_.url;
+  last.origin = place_.origin;
   last.uptime = uptime;
   last.on_purpose = on_purpose_;
-  compat::tell(self_, setup_.dispatcher, internal::pack(last));
-  compat::tell(self_, setup_.supervisor, internal::pack(std::move(last)));
+  const auto news = internal::pack(std::move(last));
+  compat::tell(self_, place_.dispatcher, news);
+  compat::tell(self_, place_.supervisor, news);
 }
 
 void connection_state::publish_end(const finale& how) {
@@ -251,15 +265,15 @@ void connection_state::publish_end(const finale& how) {
   if (options_.logger)
     options_.logger->log(expected ? spdlog::level::info : spdlog::level::warn,
                          "connection ended pool={} connection={} endpoint={} why={} {}",
-                         options_.name, to_string(setup_.id), setup_.origin, to_string(how.why),
+                         options_.name, to_string(place_.id), place_.origin, to_string(how.why),
                          how.text);
-  if (!expected)
-    fan_out_.publish(event::error, error_event{setup_.id, setup_.url, how.why, how.text});
-  if (!opened_at_)
+  if (!expected && fan_out_.wants(event::error))
+    fan_out_.publish(event::error, error_event{place_.id, place_.url, how.why, how.text});
+  if (!opened_at_ || !fan_out_.wants(event::close))
     return;
   const auto close = how.close.value_or(
     close_info{close_code::abnormal, {}, initiator_of(how.why), false});
-  fan_out_.publish(event::close, close_event{setup_.id, setup_.url, close.code, close.reason,
+  fan_out_.publish(event::close, close_event{place_.id, place_.url, close.code, close.reason,
                                              close.began, close.clean, how.why});
 }
 

@@ -15,20 +15,24 @@
 
 namespace wspool {
 
-/// What a supervisor gives a connection for its one life.
-struct connection_setup {
+/// Who a connection is to its pool.
+struct connection_place {
   connection_id id;
-  endpoint target;
   std::string url;    ///< without credentials
   std::string origin; ///< scheme://host:port
   member_info info;
   bool slow_start = false;
-  std::uint32_t attempt = 1;
-  bool refresh = false; ///< the last attempt's credentials were refused
   std::shared_ptr<const pool_options> options; ///< `connector` is set
-  internal::parcel<internal::subscribers> subscribers; ///< as they are now
   caf::actor dispatcher;
   caf::actor supervisor;
+};
+
+/// What a supervisor gives a connection for its one life.
+struct connection_setup : connection_place {
+  endpoint target;
+  std::uint32_t attempt = 1;
+  bool refresh = false; ///< the last attempt's credentials were refused
+  internal::parcel<internal::subscribers> subscribers; ///< as they are now
 };
 
 /// Makes connections; tests put a fake in its place.

@@ -40,6 +40,11 @@ std::uint64_t count_binary(const message_batch& messages) {
                   [](const auto& e) { return e.kind == message_kind::binary; }));
 }
 
+/// Assigning an empty string would keep the memory.
+void release(std::string& buffer) {
+  std::string{}.swap(buffer);
+}
+
 errc code_of(std::error_code ec) {
   return ec.category() == error_category() ? static_cast<errc>(ec.value()) : errc::io_error;
 }
@@ -51,7 +56,7 @@ errc code_of(std::error_code ec) {
 void connection_state::connect() {
   phase_ = phase::connecting;
   connecting_ = options_.connector->async_connect(
-    self_->io(), opening_.target(), options_.connect,
+    self_->io(), opening_->target(), options_.connect,
     self_->bind([this](failure why, std::unique_ptr<byte_stream> stream) {
       on_stream(std::move(why), std::move(stream));
     }));
@@ -63,7 +68,7 @@ void connection_state::on_stream(failure why, std::unique_ptr<byte_stream> strea
     return finish({why.code, why.message(), {}, 0, {}});
   stream_ = std::move(stream);
   handshake_request request;
-  if (auto bad = opening_.make_request(request))
+  if (auto bad = opening_->make_request(request))
     return finish({bad.code, bad.message(), {}, 0, {}});
   phase_ = phase::opening;
   codec_.emplace(role::client, codec_options{options_.connect.deflate, options_.connect.limits});
@@ -81,7 +86,7 @@ void connection_state::on_refused() {
   if (opening::is_redirect(response.status) && options_.connect.upgrade.max_redirects > 0)
     return redirect_or_give_up();
   fan_out_.publish(event::unexpected_response,
-                   unexpected_response_event{setup_.id, setup_.url, response});
+                   unexpected_response_event{place_.id, place_.url, response});
   auto retry_after = parse_retry_after(response.header_value("Retry-After"),
                                        std::chrono::system_clock::now());
   finish({errc::upgrade_refused,
@@ -91,9 +96,9 @@ void connection_state::on_refused() {
 
 void connection_state::redirect_or_give_up() {
   const auto response = codec_->response();
-  if (auto why = opening_.follow(response)) {
+  if (auto why = opening_->follow(response)) {
     fan_out_.publish(event::unexpected_response,
-                     unexpected_response_event{setup_.id, setup_.url, response});
+                     unexpected_response_event{place_.id, place_.url, response});
     return finish({why.code, why.message(), {}, response.status, {}});
   }
   stream_->close();
@@ -108,27 +113,31 @@ void connection_state::redirect_or_give_up() {
 void connection_state::on_open(time_point at) {
   phase_ = phase::open;
   deadline_.reset();
+  opening_.reset();
+  if (!writing_)
+    release(flight_); // held the request; most connections have little to say
   opened_at_ = at;
   liveness_.emplace(options_.heartbeat, options_.connect.deadlines.idle, at);
   if (options_.logger)
     options_.logger->info("connection open pool={} connection={} endpoint={} peer={}",
-                          options_.name, to_string(setup_.id), setup_.origin, stream_->peer());
+                          options_.name, to_string(place_.id), place_.origin, stream_->peer());
   publish_open();
-  internal::opened news{setup_.id,     caf::actor_cast<caf::actor>(self_),
-                        setup_.info,   setup_.slow_start,
-                        setup_.url,    setup_.origin,
-                        began_};
-  compat::tell(self_, setup_.dispatcher, internal::pack(news));
-  compat::tell(self_, setup_.supervisor, internal::pack(std::move(news)));
+  const auto news = internal::pack(internal::opened{
+    place_.id, caf::actor_cast<caf::actor>(self_), place_.info, place_.slow_start, place_.url,
+    place_.origin, began_});
+  compat::tell(self_, place_.dispatcher, news);
+  compat::tell(self_, place_.supervisor, news);
   arm(at);
 }
 
 void connection_state::publish_open(std::uint64_t since) {
-  fan_out_.publish(event::upgrade, upgrade_event{setup_.id, setup_.url, codec_->response()},
-                   since);
-  fan_out_.publish(event::open,
-                   open_event{setup_.id, setup_.url, codec_->subprotocol(), stream_->peer()},
-                   since);
+  if (fan_out_.wants(event::upgrade))
+    fan_out_.publish(event::upgrade, upgrade_event{place_.id, place_.url, codec_->response()},
+                     since);
+  if (fan_out_.wants(event::open))
+    fan_out_.publish(event::open,
+                     open_event{place_.id, place_.url, codec_->subprotocol(), stream_->peer()},
+                     since);
 }
 
 // -- reading -------------------------------------------------------------------------------------
@@ -217,7 +226,7 @@ void connection_state::on_decoded(time_point at) {
     traffic_.messages_in += decoded_.messages.size();
     traffic_.bytes_in += decoded_.messages.bytes().size();
     traffic_.binary_in += count_binary(decoded_.messages);
-    fan_out_.deliver(setup_.id, std::move(decoded_.messages));
+    fan_out_.deliver(place_.id, std::move(decoded_.messages));
   }
   decoded_.clear();
 }
@@ -225,22 +234,24 @@ void connection_state::on_decoded(time_point at) {
 void connection_state::on_control(const control_frame& frame, time_point at) {
   if (frame.is_ping) {
     ++traffic_.pings_in;
-    fan_out_.publish(event::ping, ping_event{setup_.id, frame.payload});
+    fan_out_.publish(event::ping, ping_event{place_.id, frame.payload});
     return;
   }
   ++traffic_.pongs_in;
   const auto answered = outbound_.pong(frame.payload, at);
   for (const auto& one : answered) {
-    round_trips_.record(one.round_trip);
+    if (!round_trips_)
+      round_trips_ = std::make_shared<histogram>();
+    round_trips_->record(one.round_trip);
     smoothed_ = smoothed_.count() == 0 ? one.round_trip : (smoothed_ * 7 + one.round_trip) / 8;
     answer_ping(one.tag, errc::none, one.round_trip);
   }
   // A barrier's pong is no news for subscribers.
   if (answered.empty())
-    fan_out_.publish(event::pong, pong_event{setup_.id, frame.payload, {}});
+    fan_out_.publish(event::pong, pong_event{place_.id, frame.payload, {}});
   else if (answered.back().tag != 0)
     fan_out_.publish(event::pong,
-                     pong_event{setup_.id, frame.payload, answered.back().round_trip});
+                     pong_event{place_.id, frame.payload, answered.back().round_trip});
 }
 
 void connection_state::finish_after_flush(finale how, time_point at) {
@@ -248,7 +259,7 @@ void connection_state::finish_after_flush(finale how, time_point at) {
     return;
   // The close frame goes out first; then the peer ends the stream (RFC 6455 §7.1.1), or the
   // deadline does.
-  finale_ = std::move(how);
+  finale_ = std::make_unique<finale>(std::move(how));
   deadline_ = at + options_.connect.deadlines.close;
   arm(at);
 }
@@ -311,15 +322,15 @@ void connection_state::on_written(std::error_code ec, std::size_t taken) {
   flush(now());
   read(); // if it waited for this
   if (!writing_ && flight_.capacity() > idle_buffer_bytes) {
-    flight_ = {};
+    release(flight_);
     if (codec_)
-      codec_->output() = {};
+      release(codec_->output());
   }
 }
 
 void connection_state::report() {
-  internal::advanced news{setup_.id, outbound_.take_report(), smoothed_};
-  compat::tell(self_, setup_.dispatcher, internal::pack(std::move(news)));
+  internal::advanced news{place_.id, outbound_.take_report(), smoothed_};
+  compat::tell(self_, place_.dispatcher, internal::pack(std::move(news)));
 }
 
 } // namespace wspool

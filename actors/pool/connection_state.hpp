@@ -12,11 +12,13 @@
 
 #include <wspool/byte_stream.hpp>
 
+#include <boost/asio/basic_waitable_timer.hpp>
+
 #include <chrono>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace wspool {
 
@@ -40,7 +42,10 @@ public:
   void ending(const caf::error& reason);
 
 private:
-  using time_point = std::chrono::steady_clock::time_point;
+  using clock = std::chrono::steady_clock;
+  using time_point = clock::time_point;
+  using timer = boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>,
+                                                  boost::asio::io_context::executor_type>;
   enum class phase { connecting, opening, open, closing, dying };
 
   /// How this life ends, once that is decided.
@@ -84,7 +89,7 @@ private:
   // -- requests
   caf::result<ping_outcome> ping(std::string payload);
   void answer_ping(std::uint32_t tag, errc outcome, std::chrono::nanoseconds round_trip);
-  internal::sample sample() const;
+  internal::sample take_sample();
   void request_close(std::uint16_t code, std::string reason);
 
   // -- time
@@ -100,10 +105,10 @@ private:
   [[nodiscard]] finale finale_of(const caf::error& reason) const;
 
   self_type* self_;
-  connection_setup setup_;
+  connection_place place_;
   const pool_options& options_;
   phase phase_ = phase::connecting;
-  opening opening_;
+  std::unique_ptr<opening> opening_; ///< until it is open
   fan_out fan_out_;
 
   std::shared_ptr<connect_operation> connecting_;
@@ -120,11 +125,12 @@ private:
   std::optional<time_point> opened_at_;
   std::optional<time_point> deadline_; ///< of the opening or the closing
   std::optional<time_point> armed_;    ///< when the next tick comes
+  timer timer_;
 
   traffic traffic_;
-  histogram round_trips_;
+  std::shared_ptr<histogram> round_trips_; ///< since the last sample
   std::chrono::nanoseconds smoothed_{0};
-  std::deque<waiting_ping> pings_;
+  std::vector<waiting_ping> pings_; ///< the oldest first
   std::uint32_t next_tag_;
 
   std::uint16_t close_code_ = close_code::normal;
@@ -133,7 +139,7 @@ private:
   bool close_written_ = false;
   bool shut_down_ = false;
   bool on_purpose_ = false;
-  std::optional<finale> finale_;      ///< decided; the end may wait for a last flush
+  std::unique_ptr<finale> finale_; ///< decided; the end may wait for a last flush
 };
 
 } // namespace wspool

@@ -42,11 +42,13 @@ struct advanced {
   std::chrono::nanoseconds round_trip{0}; ///< smoothed; 0: no news
 };
 
-/// A connection's counts, cumulative over its life.
+/// A connection's counts.
 struct sample {
   connection_id id;
-  traffic total;
-  histogram round_trip;
+  traffic total; ///< over its life
+  /// Those since the sample before; null if there were none. A histogram is larger than all else
+  /// that is kept for an idle connection, so nobody keeps one for each.
+  std::shared_ptr<const histogram> round_trips;
   std::chrono::nanoseconds smoothed{0};
 };
 

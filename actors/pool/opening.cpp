@@ -41,7 +41,7 @@ failure opening::make_request(handshake_request& request) const {
   request.host = target_.host_header();
   request.target = target_.target;
   // Any header may be a credential, whatever its name; another origin gets none of them.
-  if (target_.origin() == first_.origin()) {
+  if (redirects_ == 0 || target_.origin() == first_.origin()) {
     request.headers = upgrade.headers;
     add_credentials(request.headers);
     if (upgrade.provider)

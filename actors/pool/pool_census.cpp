@@ -65,7 +65,7 @@ pool_census::transition pool_census::slot_changed(const internal::slots& news) {
     if (news.removed)
       slots_.erase(news.slot);
     else
-      slots_[news.slot] = {news.origin, news.state, news.generation, news.reconnects};
+      slots_[news.slot] = {shared(news.origin), news.state, news.generation, news.reconnects};
   });
   if (news.removed)
     openings_.erase(news.slot);
@@ -78,7 +78,7 @@ pool_census::transition pool_census::slot_changed(const internal::slots& news) {
 
 pool_census::transition pool_census::opened(const internal::opened& news, time_point now) {
   const auto earlier = openings_[news.id.slot]++;
-  live_[news.id] = {news.origin, now, earlier, {news.id, {}, {}, {}}};
+  live_[news.id] = {shared(news.origin), now, earlier, {}, {}};
   change(news.id.slot, [&] { ++open_slots_[news.id.slot]; });
   ++connects_;
   if (earlier > 0)
@@ -99,11 +99,12 @@ pool_census::transition pool_census::ended(const internal::ended& news) {
     return transition::none;
   count_close(news.how);
   // A connection that died without a last word has no counts but those that it told before.
-  const bool told = news.counts.total.messages_in >= one->second.counts.total.messages_in
-                    && news.counts.total.messages_out >= one->second.counts.total.messages_out;
-  const auto& counts = told ? news.counts : one->second.counts;
-  add(gone_, counts.total);
-  round_trip_.merge(counts.round_trip);
+  const auto& before = one->second.total;
+  const bool told = news.counts.total.messages_in >= before.messages_in
+                    && news.counts.total.messages_out >= before.messages_out;
+  add(gone_, told ? news.counts.total : before);
+  if (news.counts.round_trips)
+    round_trip_.merge(*news.counts.round_trips);
   connection_duration_.record(news.uptime);
   live_.erase(one);
   change(news.id.slot, [&] {
@@ -123,8 +124,12 @@ void pool_census::count_close(const ending& how) {
 }
 
 void pool_census::sampled(const internal::sample& counts) {
-  if (auto found = live_.find(counts.id); found != live_.end())
-    found->second.counts = counts;
+  if (counts.round_trips)
+    round_trip_.merge(*counts.round_trips);
+  if (auto found = live_.find(counts.id); found != live_.end()) {
+    found->second.total = counts.total;
+    found->second.smoothed = counts.smoothed;
+  }
 }
 
 void pool_census::failed(errc why, std::uint64_t count) {
@@ -161,16 +166,16 @@ void pool_census::fill(pool_stats& into, time_point now) const {
 }
 
 void pool_census::fill_connections(pool_stats& into, time_point now) const {
+  into.connections.reserve(slots_.size() + live_.size() - open_slots_.size());
   for (const auto& [number, s] : slots_)
     if (open_slots_.count(number) == 0)
-      into.connections.push_back({{number, s.generation}, s.origin, s.state, {}, 0, 0, {}, {},
+      into.connections.push_back({{number, s.generation}, *s.origin, s.state, {}, 0, 0, {}, {},
                                   s.reconnects});
   for (const auto& [id, one] : live_) {
-    add(into.total_traffic, one.counts.total);
-    into.round_trip.merge(one.counts.round_trip);
+    add(into.total_traffic, one.total);
     const auto age = std::chrono::duration_cast<std::chrono::milliseconds>(now - one.opened_at);
-    into.connections.push_back({id, one.origin, slot_state::open, one.counts.total, 0, 0, age,
-                                one.counts.smoothed, one.reconnects});
+    into.connections.push_back({id, *one.origin, slot_state::open, one.total, 0, 0, age,
+                                one.smoothed, one.reconnects});
   }
 }
 

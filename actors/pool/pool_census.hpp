@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -46,17 +47,21 @@ public:
   void fill(pool_stats& into, time_point now) const;
 
 private:
+  /// Of an endpoint, shared by all its slots; kept for good, as its numbers are.
+  using origin_ref = const std::string*;
+
   struct slot {
-    std::string origin;
+    origin_ref origin = nullptr;
     slot_state state = slot_state::connecting;
     std::uint32_t generation = 0;
     std::uint32_t reconnects = 0;
   };
   struct live {
-    std::string origin;
+    origin_ref origin = nullptr;
     time_point opened_at;
     std::uint32_t reconnects = 0;
-    internal::sample counts; ///< as last heard
+    traffic total; ///< as last heard
+    std::chrono::nanoseconds smoothed{0};
   };
   /// Of wanted slots.
   struct sums {
@@ -65,6 +70,9 @@ private:
     std::uint32_t given_up = 0;
   };
 
+  [[nodiscard]] origin_ref shared(const std::string& origin) {
+    return &*origins_.insert(origin).first;
+  }
   [[nodiscard]] sums share_of(std::uint32_t number) const;
   template <class F>
   void change(std::uint32_t number, F f);
@@ -72,6 +80,7 @@ private:
   void count_close(const ending& how);
   void fill_connections(pool_stats& into, time_point now) const;
 
+  std::set<std::string> origins_;
   std::map<std::uint32_t, slot> slots_;
   std::map<connection_id, live> live_;
   std::map<std::uint32_t, std::uint32_t> open_slots_; ///< slot to number of its open connections
@@ -85,7 +94,7 @@ private:
   std::uint64_t connects_ = 0;
   std::uint64_t reconnects_ = 0;
   traffic gone_; ///< of connections that ended
-  histogram round_trip_; ///< of the same
+  histogram round_trip_;
   histogram send_wait_;
   histogram connection_duration_;
   histogram reconnect_delay_;

@@ -180,7 +180,7 @@ private:
     }
     // A busy machine takes a while to notice a thousand losses, and its timers are late, several at
     // once. Without jitter the distance would be near 1, and the crowd everybody.
-    judge("first attempts in fact", real, first_ceiling, 0.35, 10, size_ / 5);
+    judge("first attempts in fact", real, first_ceiling, 0.6, 10, size_ / 2);
   }
 
   /// The server stays away for two attempts of everybody.

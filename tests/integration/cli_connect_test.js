@@ -213,11 +213,12 @@ test('a frame above the limit is refused by its header', async () => {
 })
 
 test('a second signal ends it at once, even where the caller had ignored it', async () => {
-  const args = ['connect', `ws://127.0.0.1:${await freePort()}`, '--drain-timeout', '1h']
+  const args = ['connect', `ws://127.0.0.1:${await freePort()}`, '--drain-timeout', '1h',
+    '--queue', '1', '--events']
   const ignoring = ['-c', `trap '' TERM; exec "$0" "$@"`, executable, ...args]
   for (const p of [wspool(args), new Program('/bin/sh', ignoring)]) {
     p.write('never sent\n')
-    await p.until(() => /retrying/.test(p.stderr), 'the first attempt')
+    await p.until(() => /"event":"water"/.test(p.stderr), 'the message in the queue')
     p.signal('SIGTERM')
     await p.until(() => /once more ends at once/.test(p.stderr), 'the first signal')
     p.signal('SIGTERM')

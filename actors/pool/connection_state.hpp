@@ -9,10 +9,9 @@
 #include "pool/outbound.hpp"
 #include "protocol/codec.hpp"
 #include "runtime/strand_actor.hpp"
+#include "runtime/strand_timer.hpp"
 
 #include <wspool/byte_stream.hpp>
-
-#include <boost/asio/basic_waitable_timer.hpp>
 
 #include <chrono>
 #include <memory>
@@ -44,8 +43,6 @@ public:
 private:
   using clock = std::chrono::steady_clock;
   using time_point = clock::time_point;
-  using timer = boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>,
-                                                  boost::asio::io_context::executor_type>;
   enum class phase { connecting, opening, open, closing, dying };
 
   /// How this life ends, once that is decided.
@@ -125,7 +122,7 @@ private:
   std::optional<time_point> opened_at_;
   std::optional<time_point> deadline_; ///< of the opening or the closing
   std::optional<time_point> armed_;    ///< when the next tick comes
-  timer timer_;
+  strand_timer timer_;
 
   traffic traffic_;
   std::shared_ptr<histogram> round_trips_; ///< since the last sample

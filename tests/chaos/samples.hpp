@@ -53,9 +53,9 @@ private:
   void request(std::optional<T>& result, OnError on_error, Ts... xs) {
     auto response = compat::ask(self_.ptr(), pool_, patience, std::move(xs)...);
     if constexpr (std::is_same_v<T, caf::unit_t>)
-      response.receive([&] { result = caf::unit; }, on_error);
+      std::move(response).receive([&] { result = caf::unit; }, on_error);
     else
-      response.receive([&](T& x) { result = std::move(x); }, on_error);
+      std::move(response).receive([&](T& x) { result = std::move(x); }, on_error);
   }
 
   void check(const pool_stats& now);

@@ -249,7 +249,9 @@ CAF_TEST(what_an_actor_says_at_its_end_comes_before_the_news_of_it) {
     CAF_MESSAGE(way);
     seen = std::make_shared<record>();
     std::promise<std::vector<std::string>> all;
-    sys.spawn([&, worker = spawn_adder()](caf::event_based_actor* self) -> caf::behavior {
+    // Held here: once the worker forgets it, nobody else does, and it would end unheard.
+    auto heir = sys.spawn([&, worker = spawn_adder()](caf::event_based_actor* self)
+                            -> caf::behavior {
       auto mine = std::make_shared<heir_state>();
       auto hear = [&all, mine, self](const std::string& what) {
         mine->heard.push_back(what);

@@ -69,9 +69,28 @@ CAF_TEST(lists_may_go_on_over_lines) {
 CAF_TEST(lines_that_say_nothing_are_errors) {
   CAF_CHECK_EQUAL(read("[pool]\nhello\n"),
                   ":2: \"hello\": expected [section], key = value, or a comment");
+  CAF_CHECK_EQUAL(read("\"\" = x\n"),
+                  ":1: \"\"\" = x\": expected [section], key = value, or a comment");
   CAF_CHECK_EQUAL(read("[pool]\nname =\n"), ":2: pool.name: expected a value after =");
   CAF_CHECK_EQUAL(read("[pool]\nname = a\nname = b\n"),
                   ":3: pool.name: given already in line 2");
+}
+
+CAF_TEST(blanks_and_quotes_separate_values) {
+  CAF_CHECK_EQUAL(read("[pool]\nurls = [ \"a\" , 'b c' ,d e, ]\n"), "2 pool.urls=[a][b c][d e]\n");
+  CAF_CHECK_EQUAL(read("[pool]\nurls = \"a,b\" ,c\n"), "2 pool.urls=[a,b][c]\n");
+  CAF_CHECK_EQUAL(read("[pool]\nurls = a\tb 'c d'\n"), "2 pool.urls=[a][b][c d]\n");
+  CAF_CHECK_EQUAL(read("[pool]\nname = it's\n"), "2 pool.name=[it's]\n");
+  CAF_CHECK_EQUAL(read("[pool]\nname = \"\"\n"), "2 pool.name=[]\n");
+}
+
+CAF_TEST(values_that_cannot_be_told_apart_are_errors) {
+  CAF_CHECK_EQUAL(read("[pool]\nname = \"x\n"),
+                  ":2: pool.name: expected a closing quote behind \"x");
+  CAF_CHECK_EQUAL(read("[pool]\nurls = [\"a\" \"b\"]\n"),
+                  ":2: pool.urls: expected a comma before \"b\"");
+  CAF_CHECK_EQUAL(read("[pool]\nurls = [a,,b]\n"),
+                  ":2: pool.urls: expected a value before the comma");
 }
 
 CAF_TEST(an_empty_list_is_no_value) {

@@ -11,6 +11,8 @@
 #include <map>
 #include <ostream>
 #include <sstream>
+#include <stdexcept>
+#include <string_view>
 
 namespace wspool::cli {
 
@@ -20,19 +22,67 @@ std::string full_name(const std::string& section, const std::string& key) {
   return section.empty() ? key : section + "." + key;
 }
 
-/// The values behind an equals sign, by CLI11's rules: a list in brackets, else commas or else
-/// spaces between several; quotes hold a value together.
-std::vector<std::string> split_values(const std::string& text) {
-  std::vector<std::string> values;
-  if (text.front() == '[' && text.back() == ']')
-    values = CLI::detail::split_up(text.substr(1, text.size() - 2), ',');
-  else if (text.find(',') != std::string::npos)
-    values = CLI::detail::split_up(text, ',');
-  else
-    values = CLI::detail::split_up(text);
-  for (auto& value : values)
-    CLI::detail::remove_quotes(value);
-  return values;
+/// Text that is read from its front, value by value.
+class value_reader {
+public:
+  explicit value_reader(std::string_view text) : text_(text) {}
+
+  /// Values with commas between them; there may be one behind the last.
+  /// @throws std::invalid_argument which says what was expected.
+  std::vector<std::string> with_commas() {
+    std::vector<std::string> values;
+    for (skip_blanks(); !text_.empty(); skip_blanks()) {
+      if (text_.front() == ',')
+        throw std::invalid_argument{"expected a value before the comma"};
+      values.push_back(value(","));
+      skip_blanks();
+      if (!text_.empty() && text_.front() != ',')
+        throw std::invalid_argument{"expected a comma before " + std::string{text_}};
+      take(1);
+    }
+    return values;
+  }
+
+  /// Values with blanks between them.
+  /// @throws std::invalid_argument which says what was expected.
+  std::vector<std::string> with_blanks() {
+    std::vector<std::string> values;
+    for (skip_blanks(); !text_.empty(); skip_blanks())
+      values.push_back(value(blanks));
+    return values;
+  }
+
+private:
+  static constexpr const char* blanks = " \t\r\n\v\f";
+
+  std::string value(const char* separators) {
+    if (std::string_view{"\"'`"}.find(text_.front()) == std::string_view::npos)
+      return CLI::detail::trim_copy(std::string{take(text_.find_first_of(separators))});
+    const auto end = text_.find(text_.front(), 1);
+    if (end == std::string_view::npos)
+      throw std::invalid_argument{"expected a closing quote behind " + std::string{text_}};
+    const auto whole = take(end + 1);
+    return std::string{whole.substr(1, whole.size() - 2)};
+  }
+
+  void skip_blanks() { take(text_.find_first_not_of(blanks)); }
+
+  std::string_view take(std::size_t n) {
+    const auto taken = text_.substr(0, n);
+    text_.remove_prefix(taken.size());
+    return taken;
+  }
+
+  std::string_view text_;
+};
+
+/// The values behind an equals sign: a list in brackets, or else commas or else spaces between
+/// several; quotes hold a value together.
+std::vector<std::string> split_values(std::string_view text) {
+  const bool bracketed = text.front() == '[';
+  value_reader reader{bracketed ? text.substr(1, text.size() - 2) : text};
+  return bracketed || text.find(',') != std::string_view::npos ? reader.with_commas()
+                                                               : reader.with_blanks();
 }
 
 /// Reads a file line by line. CLI11's own reader does not tell where a key stands.
@@ -67,10 +117,11 @@ private:
 
   void read_entry() {
     const auto split = line_.find('=');
-    if (split == std::string::npos || split == 0)
-      fail(number_, "\"" + line_ + "\": expected [section], key = value, or a comment");
     auto key = CLI::detail::trim_copy(line_.substr(0, split));
-    const auto name = full_name(section_, CLI::detail::remove_quotes(key));
+    CLI::detail::remove_quotes(key);
+    if (split == std::string::npos || key.empty())
+      fail(number_, "\"" + line_ + "\": expected [section], key = value, or a comment");
+    const auto name = full_name(section_, key);
     const auto line = number_;
     auto value = CLI::detail::trim_copy(line_.substr(split + 1));
     if (value.empty())
@@ -80,7 +131,11 @@ private:
       fail(line, name + ": given already in line " + std::to_string(previous->second));
     if (value.front() == '[')
       read_list(value, line);
-    entries_.push_back({name, split_values(value), line});
+    try {
+      entries_.push_back({name, split_values(value), line});
+    } catch (const std::invalid_argument& e) {
+      fail(line, name + ": " + e.what());
+    }
   }
 
   /// A list may go on over lines, up to one that ends with its bracket.

@@ -102,5 +102,10 @@ WSPOOL_FUZZ_TARGET(handshake_request) {
   const auto a = outcome_text(whole.server) + '\n' + request_text(whole.server.get().request());
   const auto b = outcome_text(split.server) + '\n' + request_text(split.server.get().request());
   require(a == b, "pieces make no difference", a + "\n--- in pieces\n" + b);
-  require(whole.head == split.head, "nor for the answer", whole.head + "---\n" + split.head);
+  // A head that is both malformed and too long is refused for what is met first.
+  const auto refused = [](const outcome& x) {
+    return x.head.starts_with("HTTP/1.1 400") || x.head.starts_with("HTTP/1.1 431");
+  };
+  require(whole.head == split.head || (refused(whole) && refused(split)), "nor for the answer",
+          whole.head + "---\n" + split.head);
 }

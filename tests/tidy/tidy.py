@@ -43,7 +43,8 @@ FOREIGN = {
     r"|boost/asio/((ip|ssl|local|generic|posix)/|ssl\.hpp|.*(socket|timer|accept|connect|signal))"
     r"|boost/asio/(read|write)|boost/beast/websocket/ssl|sys/socket|netinet/|arpa/|sys/epoll":
         ["transport/net", "actors/runtime", "apps", "tests"],
-    r"openssl/": ["transport/net", "transport/protocol/basic_credentials.cpp",
+    r"openssl/": ["transport/net", "transport/protocol/base64.cpp",
+                  "transport/protocol/handshake_key.cpp",
                   "apps/bench", "tests"],
     # No CAF below the actors; its remoting only where nodes are.
     r"caf/": ["actors", "apps", "tests"],

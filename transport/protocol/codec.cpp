@@ -5,6 +5,7 @@
 #include "codec_engine.hpp"
 #include "codec_input.hpp"
 #include "codec_opening.hpp"
+#include "handshake_key.hpp"
 #include "utf8.hpp"
 
 #include <boost/beast/core/string.hpp>
@@ -26,7 +27,7 @@ std::string_view upgrade_request::header_value(std::string_view name) const noex
 
 struct codec::impl {
   impl(role r, const codec_options& o)
-    : side(r), options(o), engine(r, o), input(r, o, engine) {}
+    : side(r), options(o), engine(r, options), input(r, options, engine) {}
 
   void fail(failure why) {
     state = phase::failed;
@@ -55,6 +56,7 @@ struct codec::impl {
     explicit client_part(const message_limits& limits) : reader(limits) {}
     detail::response_reader reader;
     std::string offered_subprotocols;
+    std::string answer_to_key;
   };
   // A server, for good.
   struct server_part {
@@ -120,7 +122,9 @@ void codec::start_handshake(const handshake_request& request) {
   }
   x.client = std::make_unique<impl::client_part>(x.options.limits);
   x.client->offered_subprotocols = detail::joined_values(request.headers, "Sec-WebSocket-Protocol");
-  x.engine.start_handshake(request);
+  const auto key = detail::make_handshake_key();
+  x.client->answer_to_key = detail::answer_to_key(key);
+  x.engine.output() += detail::render_request(request, key, x.engine.offer());
   x.state = phase::opening;
 }
 
@@ -138,12 +142,12 @@ void codec::impl::on_answer(reading progress, decoded& out) {
 
 void codec::impl::finish_upgrade(decoded& out) {
   detail::deflate_agreement agreed;
-  if (auto wrong = detail::check_upgrade(response, client->offered_subprotocols, options.deflate,
+  if (auto wrong = detail::check_upgrade(response, client->answer_to_key,
+                                         client->offered_subprotocols, options.deflate,
                                          subprotocol, agreed))
     return fail(std::move(wrong));
-  const auto key = detail::joined_values(response.headers, "Sec-WebSocket-Accept");
-  if (auto wrong = engine.finish_handshake(key, agreed))
-    return fail(std::move(wrong));
+  if (!engine.open(agreed))
+    return fail({errc::upgrade_invalid, "Sec-WebSocket-Extensions was not understood"});
   may_compress = agreed.may_compress;
   state = phase::open;
   const auto rest = std::move(client->reader.rest());
@@ -174,7 +178,9 @@ void codec::accept(const accept_options& accept) {
   const auto offers = detail::joined_values(x.server->request.headers,
                                             "Sec-WebSocket-Extensions");
   const auto agreed = detail::choose_deflate_offer(offers, x.options.deflate);
-  x.engine.accept(x.server->request.header_value("Sec-WebSocket-Key"), accept, agreed);
+  const auto key = x.server->request.header_value("Sec-WebSocket-Key");
+  x.engine.output() += detail::render_upgrade(accept, detail::answer_to_key(key),
+                                              x.engine.accept(agreed));
   x.subprotocol = accept.subprotocol;
   x.server->early = std::move(x.server->reader->rest());
   x.server->reader.reset();

@@ -2,10 +2,10 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #pragma once
 
+#include "beast_stream.hpp"
 #include "codec.hpp"
 #include "codec_deflate.hpp"
-
-#include <boost/system/error_code.hpp>
+#include "frame_header.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -14,30 +14,31 @@
 
 namespace wspool::detail {
 
-/// Beast's WebSocket stream over a `memory_layer`: the only place that sees it, and where all of
-/// its templates are instantiated. Nothing here waits.
+/// What a codec has of Beast: frames to be sent, and what those mean that came in.
+///
+/// A connection that compresses has a stream of its own, with both contexts. Any other one holds
+/// one only while a message is coming in: Beast's stream would be a third of what an idle
+/// connection takes.
 class codec_engine {
 public:
-  using error_code = boost::system::error_code;
+  using error_code = beast_stream::error_code;
 
+  /// `options` stay where they are.
   codec_engine(role r, const codec_options& options);
-  ~codec_engine();
 
   // -- opening
 
-  /// Client: writes the request. Precondition: the headers are free of line breaks.
-  void start_handshake(const handshake_request& request);
-  /// Client: what the server answered, checked up to `accept_key`, which Beast checks.
-  [[nodiscard]] failure finish_handshake(std::string_view accept_key,
-                                         const deflate_agreement& agreed);
-  /// Server: writes the 101 answer. Precondition: `key` is a valid Sec-WebSocket-Key, the headers
-  /// are free of line breaks.
-  void accept(std::string_view key, const accept_options& options, const deflate_agreement& agreed);
-  [[nodiscard]] bool deflate() const noexcept;
+  /// Client: the Sec-WebSocket-Extensions to be offered, maybe none.
+  [[nodiscard]] std::string offer();
+  /// Client: what the server agreed to. @returns false if Beast does not take it.
+  [[nodiscard]] bool open(const deflate_agreement& agreed);
+  /// Server: what is agreed. @returns the Sec-WebSocket-Extensions of the answer, maybe none.
+  [[nodiscard]] std::string accept(const deflate_agreement& agreed);
+  [[nodiscard]] bool deflate() const noexcept { return deflate_; }
 
   // -- open
 
-  std::string& output() noexcept;
+  std::string& output() noexcept { return output_; }
 
   void write(std::string_view data, bool binary, bool compress);
   void ping(std::string_view payload);
@@ -46,29 +47,30 @@ public:
   /// would like to answer is dropped. `close_code::no_status` sends an empty one (RFC 6455
   /// §5.5.1). Precondition: at most 123 bytes of valid UTF-8.
   void write_close(std::uint16_t code, std::string_view reason);
-  [[nodiscard]] bool close_written() const noexcept;
+  [[nodiscard]] bool close_written() const noexcept { return close_written_; }
 
   /// Gives Beast bytes to read. At most `max_read_bytes` are handed out at a time.
-  void input(std::string_view bytes, std::size_t max_read_bytes = std::string_view::npos) noexcept;
+  void input(std::string_view bytes, std::size_t max_read_bytes = std::string_view::npos);
   /// Reads payload of the current message. Precondition: the input holds what Beast will ask for.
   [[nodiscard]] std::size_t read(char* into, std::size_t size, error_code& ec);
-  [[nodiscard]] bool message_done() const noexcept;
+  [[nodiscard]] bool message_done() const noexcept { return stream_->message_done(); }
   /// After `websocket::error::closed`: the peer's code (or 1005) and reason.
-  [[nodiscard]] close_info peer_close() const;
+  [[nodiscard]] close_info peer_close() const { return stream_->peer_close(); }
+
+  /// Nothing more is to be read now, and no message is coming in.
+  void rest();
+  /// Nothing will be read any more.
+  void end() noexcept { stream_.reset(); }
 
 private:
-  struct impl;
-  std::unique_ptr<impl> impl_;
-};
+  void append(opcode op, std::string_view payload);
 
-/// What an error of `codec_engine::read` means: the error, with the rule that was broken, and the
-/// code of the close frame that tells the peer so (RFC 6455 §7.4.1).
-struct violation {
-  failure error;
-  std::uint16_t code = close_code::protocol_error;
+  role side_;
+  bool deflate_ = false;
+  bool close_written_ = false;
+  const codec_options& options_;
+  std::unique_ptr<beast_stream> stream_;
+  std::string output_;
 };
-[[nodiscard]] violation explain(const boost::system::error_code& ec, const message_limits& limits);
-/// Whether the error says that the peer's close frame was read.
-[[nodiscard]] bool is_peer_close(const boost::system::error_code& ec) noexcept;
 
 } // namespace wspool::detail

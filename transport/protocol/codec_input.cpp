@@ -85,8 +85,11 @@ void codec_input::keep_unfinished() {
     message_->resize(begin_);
     release(partial_);
     release(frames_);
+    engine_.end();
     return;
   }
+  if (!in_message_ && left_ == 0)
+    engine_.rest();
   const auto& tail = out_->messages.tail();
   if (message_ == &tail && tail.size() > begin_) {
     partial_.assign(tail, begin_, std::string::npos);

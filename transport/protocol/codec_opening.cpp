@@ -34,6 +34,10 @@ bool has_token(const std::string& values, beast::string_view token) {
 // Beast stores lengths in 16 bits, and throws at longer ones.
 constexpr std::size_t longest_part = 32 * 1024;
 
+void append(std::string& head, std::string_view name, std::string_view value) {
+  head.append(name).append(": ").append(value).append("\r\n");
+}
+
 failure invalid(std::string detail) { return {errc::upgrade_invalid, std::move(detail)}; }
 
 std::string quoted_or_nothing(const std::string& value) {
@@ -81,9 +85,26 @@ std::string joined_values(const std::vector<header>& headers, std::string_view n
   return values;
 }
 
-failure check_upgrade(const upgrade_response& response, std::string_view offered_subprotocols,
-                      const deflate_options& offered, std::string& subprotocol,
-                      deflate_agreement& agreed) {
+std::string render_request(const handshake_request& request, std::string_view key,
+                           std::string_view extensions) {
+  std::string text;
+  text.reserve(256 + request.target.size());
+  text.append("GET ").append(request.target).append(" HTTP/1.1\r\n");
+  append(text, "Host", request.host);
+  append(text, "Upgrade", "websocket");
+  append(text, "Connection", "Upgrade");
+  append(text, "Sec-WebSocket-Key", key);
+  append(text, "Sec-WebSocket-Version", "13");
+  if (!extensions.empty())
+    append(text, "Sec-WebSocket-Extensions", extensions);
+  for (const auto& h : request.headers)
+    append(text, h.name, h.value);
+  return text.append("\r\n");
+}
+
+failure check_upgrade(const upgrade_response& response, std::string_view answer_to_key,
+                      std::string_view offered_subprotocols, const deflate_options& offered,
+                      std::string& subprotocol, deflate_agreement& agreed) {
   const auto upgrade = joined_values(response.headers, "Upgrade");
   if (!has_token(upgrade, "websocket"))
     return invalid("the 101 answer lacks \"Upgrade: websocket\", it says " +
@@ -95,7 +116,30 @@ failure check_upgrade(const upgrade_response& response, std::string_view offered
   if (auto wrong = check_deflate_answer(joined_values(response.headers, "Sec-WebSocket-Extensions"),
                                         offered, agreed))
     return wrong;
-  return check_subprotocol(response.headers, offered_subprotocols, subprotocol);
+  if (auto wrong = check_subprotocol(response.headers, offered_subprotocols, subprotocol))
+    return wrong;
+  const auto accept = joined_values(response.headers, "Sec-WebSocket-Accept");
+  if (accept != answer_to_key)
+    return invalid("Sec-WebSocket-Accept: \"" + accept.substr(0, 64) +
+                   "\" does not answer the key that was sent (RFC 6455 §4.1)");
+  return {};
+}
+
+std::string render_upgrade(const accept_options& options, std::string_view answer_to_key,
+                           std::string_view extensions) {
+  std::string text = "HTTP/1.1 101 Switching Protocols\r\n";
+  append(text, "Upgrade", "websocket");
+  append(text, "Connection", "Upgrade");
+  append(text, "Sec-WebSocket-Accept", answer_to_key);
+  if (!extensions.empty())
+    append(text, "Sec-WebSocket-Extensions", extensions);
+  if (!options.subprotocol.empty())
+    append(text, "Sec-WebSocket-Protocol", options.subprotocol);
+  if (joined_values(options.headers, "Server").empty())
+    append(text, "Server", "wspool");
+  for (const auto& h : options.headers)
+    append(text, h.name, h.value);
+  return text.append("\r\n");
 }
 
 std::string render_refusal(unsigned status, const std::vector<header>& headers,
@@ -108,7 +152,7 @@ std::string render_refusal(unsigned status, const std::vector<header>& headers,
     if (!is_safe(h) || beast::iequals(h.name, "Content-Length") ||
         beast::iequals(h.name, "Transfer-Encoding") || beast::iequals(h.name, "Connection"))
       continue;
-    text.append(h.name).append(": ").append(h.value).append("\r\n");
+    append(text, h.name, h.value);
   }
   text.append("Connection: close\r\nContent-Length: ").append(std::to_string(body.size()));
   return text.append("\r\n\r\n").append(body);

@@ -73,11 +73,19 @@ private:
   std::unique_ptr<impl> impl_;
 };
 
-/// Client: whether a 101 answer keeps RFC 6455 §4.1, but for Sec-WebSocket-Accept, which only
-/// Beast can check. Sets the subprotocol and what was agreed about compression.
-failure check_upgrade(const upgrade_response& response, std::string_view offered_subprotocols,
-                      const deflate_options& offered, std::string& subprotocol,
-                      deflate_agreement& agreed);
+/// Client: the request that asks for an upgrade (RFC 6455 §4.1). Precondition: its parts are safe.
+std::string render_request(const handshake_request& request, std::string_view key,
+                           std::string_view extensions);
+
+/// Client: whether a 101 answer keeps RFC 6455 §4.1. Sets the subprotocol and what was agreed about
+/// compression.
+failure check_upgrade(const upgrade_response& response, std::string_view answer_to_key,
+                      std::string_view offered_subprotocols, const deflate_options& offered,
+                      std::string& subprotocol, deflate_agreement& agreed);
+
+/// Server: the answer that upgrades (RFC 6455 §4.2.2). Precondition: its parts are safe.
+std::string render_upgrade(const accept_options& options, std::string_view answer_to_key,
+                           std::string_view extensions);
 
 /// Server: an HTTP answer that is not an upgrade, and after which the connection ends.
 std::string render_refusal(unsigned status, const std::vector<header>& headers,

@@ -2,13 +2,13 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #include "frame_writer.hpp"
 
+#include "frame_header.hpp"
+#include "random_bytes.hpp"
+
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cstddef>
 #include <cstring>
-#include <sys/random.h>
-#include <system_error>
 
 namespace wspool::detail {
 
@@ -20,34 +20,11 @@ using masking_key = std::array<char, 4>;
 /// take few steps.
 constexpr std::size_t min_growth_bytes = 256;
 
-/// Keys from the kernel's generator, drawn many at a time: one at a time, the call would cost more
-/// than the frame.
-class key_source {
-public:
-  masking_key next() {
-    if (used_ == keys_.size())
-      refill();
-    return keys_[used_++];
-  }
-
-private:
-  void refill() {
-    auto* to = keys_.front().data();
-    for (std::size_t left = sizeof keys_; left > 0;) {
-      const auto got = ::getrandom(to, left, 0);
-      if (got > 0) {
-        to += got;
-        left -= static_cast<std::size_t>(got);
-      } else if (errno != EINTR) {
-        throw std::system_error(errno, std::generic_category(), "getrandom");
-      }
-    }
-    used_ = 0;
-  }
-
-  std::array<masking_key, 512> keys_;
-  std::size_t used_ = keys_.size();
-};
+masking_key new_key() {
+  masking_key key;
+  fill_random(key.data(), key.size());
+  return key;
+}
 
 void mask(char* data, std::size_t size, masking_key key) noexcept {
   std::array<char, 8> twice;
@@ -85,8 +62,7 @@ void append_frame(std::string& to, std::uint8_t first, std::string_view payload,
   auto head_bytes = 1 + put_length(head.data() + 1, payload.size(), masked);
   masking_key key{};
   if (masked) {
-    thread_local key_source keys;
-    key = keys.next();
+    key = new_key();
     std::memcpy(head.data() + head_bytes, key.data(), key.size());
     head_bytes += key.size();
   }
@@ -96,6 +72,21 @@ void append_frame(std::string& to, std::uint8_t first, std::string_view payload,
   to.append(head.data(), head_bytes).append(payload);
   if (masked)
     mask(to.data() + to.size() - payload.size(), payload.size(), key);
+}
+
+void renew_masks(std::string& frames, std::size_t at) {
+  while (at < frames.size()) {
+    const auto h = read_header(frames.data() + at);
+    auto* const payload = frames.data() + at + h.head;
+    auto* const key = payload - sizeof(masking_key);
+    const auto renewed = new_key();
+    masking_key change;
+    for (std::size_t i = 0; i < change.size(); ++i)
+      change[i] = static_cast<char>(key[i] ^ renewed[i]);
+    std::memcpy(key, renewed.data(), renewed.size());
+    mask(payload, static_cast<std::size_t>(h.payload), change);
+    at += static_cast<std::size_t>(h.total());
+  }
 }
 
 } // namespace wspool::detail

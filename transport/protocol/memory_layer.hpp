@@ -98,7 +98,7 @@ static_assert(std::is_constructible_v<boost::asio::any_io_executor, queue_execut
 /// Both directions of a byte stream, in memory: a SyncStream and an AsyncStream as Beast's
 /// websocket stream wants them below itself, with no socket behind it.
 ///
-/// Writing appends to `output`. Reading takes from `input`; Beast takes any error of the layer
+/// Writing appends to `*output`. Reading takes from `input`; Beast takes any error of the layer
 /// below for the end of the connection, so it must be called only when what it will read is there.
 /// An asynchronous read (one at a time: that of a client's handshake) waits for `complete_read`.
 class memory_layer {
@@ -110,7 +110,7 @@ public:
 
   executor_type get_executor() const noexcept { return executor_; }
 
-  std::string output;
+  std::string* output = nullptr; ///< where written bytes go; null: nowhere
   std::string_view input;
   std::size_t max_read_bytes = std::string_view::npos; ///< handed out in one read
 
@@ -118,11 +118,12 @@ public:
   std::size_t write_some(const Buffers& buffers, error_code& ec) {
     ec = {};
     const auto n = boost::asio::buffer_size(buffers);
-    make_room(n);
+    if (output == nullptr)
+      return n;
     const auto end = boost::asio::buffer_sequence_end(buffers);
     for (auto i = boost::asio::buffer_sequence_begin(buffers); i != end; ++i) {
       const boost::asio::const_buffer b(*i);
-      output.append(static_cast<const char*>(b.data()), b.size());
+      output->append(static_cast<const char*>(b.data()), b.size());
     }
     return n;
   }
@@ -200,16 +201,6 @@ private:
     Handler handler;
     Buffers buffers;
   };
-
-  // The owner takes the whole string away and leaves an empty one: growing from nothing again
-  // should take few steps, and an idle connection hold nothing.
-  void make_room(std::size_t n) {
-    const auto size = output.size() + n;
-    if (size > output.capacity() && n < min_growth_bytes)
-      output.reserve(std::max(size + min_growth_bytes, 2 * output.capacity()));
-  }
-
-  static constexpr std::size_t min_growth_bytes = 256;
 
   executor_type executor_;
   std::unique_ptr<pending_read> pending_;

@@ -10,6 +10,8 @@
 
 #include <rapidcheck.h>
 
+#include <set>
+
 using namespace wspool;
 using namespace wspool::test;
 using namespace std::string_literals;
@@ -227,6 +229,19 @@ CAF_TEST(each_message_may_choose_and_small_ones_travel_as_they_are) {
   const unsigned expected[] = {0x81, 0xc1, 0xc1, 0x81, 0x81};
   for (std::size_t i = 0; i < 5; ++i)
     CAF_CHECK_EQUAL((*frames)[i].first, expected[i]);
+}
+
+CAF_TEST(each_frame_has_a_mask_that_was_not_there_before) {
+  auto c = opened(role::client, compressing());
+  std::set<std::string> masks;
+  constexpr std::size_t messages = 300; // Beast's own come again after sixteen
+  for (std::size_t i = 0; i < messages; ++i) {
+    CAF_REQUIRE_EQUAL(name_of(c.write("Hello", message_kind::text)), "none");
+    const auto frame = std::exchange(c.output(), {});
+    masks.insert(frame.substr(detail::read_header(frame.data()).head - 4u, 4));
+  }
+  // Of 32 bits each: that two are equal happens once in 100,000 runs, three times hardly ever.
+  CAF_CHECK(masks.size() >= messages - 2);
 }
 
 CAF_TEST(compressed_messages_survive_any_parameters_and_any_split) {

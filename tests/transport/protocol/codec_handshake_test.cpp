@@ -86,7 +86,7 @@ CAF_TEST(a_client_asks_as_the_rfc_says) {
   CAF_CHECK(text.starts_with("GET /chat?x=1 HTTP/1.1\r\n"));
   CAF_CHECK(text.ends_with("\r\n\r\n"));
   for (const auto* line : {"Host: example.com:8080\r\n", "Upgrade: websocket\r\n",
-                           "Connection: upgrade\r\n", "Sec-WebSocket-Version: 13\r\n",
+                           "Connection: Upgrade\r\n", "Sec-WebSocket-Version: 13\r\n",
                            "Origin: http://o\r\n", "X-A: 1\r\n", "Sec-WebSocket-Key: "})
     CAF_CHECK(contains(text, line));
   CAF_CHECK(!contains(text, "Sec-WebSocket-Extensions"));
@@ -127,7 +127,7 @@ CAF_TEST(an_answer_may_come_byte_by_byte_with_frames_behind_it) {
 CAF_TEST(names_and_values_of_an_answer_may_be_written_in_any_case) {
   asked a;
   auto answer = a.with("Upgrade: websocket", "uPGRADE: WebSocket");
-  const auto at = answer.find("Connection: upgrade");
+  const auto at = answer.find("Connection: Upgrade");
   CAF_REQUIRE(at != std::string::npos);
   answer.replace(at, 19, "CONNECTION: keep-alive\r\nConnection: UPGRADE");
   a.client.feed(answer, a.out);
@@ -162,7 +162,7 @@ CAF_TEST(an_answer_that_is_not_an_upgrade_fails) {
   }
   {
     asked a;
-    check_failed(a, a.with("Connection: upgrade", "Connection: close"), errc::upgrade_invalid,
+    check_failed(a, a.with("Connection: Upgrade", "Connection: close"), errc::upgrade_invalid,
                  "Connection: Upgrade");
   }
   {

@@ -260,6 +260,46 @@ CAF_TEST(a_large_message_streams_through) {
   }
 }
 
+CAF_TEST(connections_of_a_thread_do_not_meet_in_the_midst_of_their_messages) {
+  CAF_CHECK(rc::check([] {
+    struct receiver {
+      codec side;
+      std::string wire;
+      std::vector<std::string> expected;
+      decoded out;
+    };
+    std::vector<receiver> all;
+    const auto count = *rc::gen::inRange(2, 40); // more than a thread keeps streams
+    for (int i = 0; i < count; ++i) {
+      const auto r = *rc::gen::elementOf(std::vector<role>(std::begin(roles), std::end(roles)));
+      all.push_back({opened(r), {}, {}, {}});
+      for (const auto& each : *rc::gen::container<std::vector<sample>>(2, any_sample())) {
+        const bool binary = each.kind == message_kind::binary || each.data.size() > 5'000;
+        const auto sender = opposite(r);
+        const auto data = std::string_view{each.data}.substr(0, 5'000);
+        const auto middle = data.size() / 2;
+        all.back().wire += frame(sender, binary ? 2 : 1, data.substr(0, middle))
+                           + frame(sender, fin, data.substr(middle));
+        all.back().expected.push_back((binary ? "binary:" : "text:") + std::string{data});
+      }
+    }
+    const auto piece = *rc::gen::elementOf(std::vector<std::size_t>{1, 7, 100, 3'000});
+    for (bool more = true; more;) {
+      more = false;
+      for (auto& x : all) {
+        const auto n = std::min(x.wire.size(), piece * (1 + x.wire.size() % 3));
+        x.side.feed(std::string{x.wire.substr(0, n)}, x.out);
+        x.wire.erase(0, n);
+        more = more || !x.wire.empty();
+      }
+    }
+    for (auto& x : all) {
+      RC_ASSERT(x.side.state() == codec::phase::open);
+      RC_ASSERT(texts(x.out.messages) == x.expected);
+    }
+  }));
+}
+
 CAF_TEST(a_codec_goes_on_working_after_it_was_moved) {
   for (const auto r : roles) {
     auto first = opened(r);

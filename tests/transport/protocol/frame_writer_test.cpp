@@ -11,6 +11,8 @@
 
 #include <set>
 #include <string>
+#include <string_view>
+#include <vector>
 
 using namespace wspool::detail;
 
@@ -64,4 +66,27 @@ CAF_TEST(each_frame_has_a_key_of_its_own) {
   // That two of 2,000 keys of 32 bits are equal happens once in two thousand runs, three times
   // hardly ever.
   CAF_CHECK(keys.size() >= frames - 3);
+}
+
+CAF_TEST(other_masks_leave_the_payload_as_it_is) {
+  CAF_CHECK(rc::check([] {
+    const auto before = *rc::gen::arbitrary<std::string>();
+    const auto payloads = *rc::gen::container<std::vector<std::string>>(
+      rc::gen::arbitrary<std::string>());
+    auto wire = before;
+    for (const auto& payload : payloads)
+      append_frame(wire, final_frame(opcode::binary), payload, true);
+    const auto old = wire;
+    renew_masks(wire, before.size());
+    RC_ASSERT(wire.size() == old.size());
+    RC_ASSERT(wire.starts_with(before));
+    auto at = before.size();
+    for (const auto& payload : payloads) {
+      const auto h = read_header(wire.data() + at);
+      RC_ASSERT(unmasked_payload(h, std::string_view{wire}.substr(at, h.total())) == payload);
+      RC_ASSERT(wire.compare(at + 2, 4, old, at + 2, 4) != 0 || payload.size() > 125);
+      at += h.total();
+    }
+    RC_ASSERT(at == wire.size());
+  }));
 }

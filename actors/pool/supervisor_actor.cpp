@@ -15,6 +15,10 @@ namespace wspool {
 
 namespace {
 
+/// What is due for a thousand slots at once is done in portions: in between, those connections go
+/// on that have begun, and their servers have work, too.
+constexpr std::size_t max_due_per_turn = 32;
+
 /// A pool with a seed of its own gets the same delays each time, but not those of its scheduler.
 std::uint64_t seed_of(const pool_options& options) {
   constexpr std::uint64_t own = 0x9e3779b97f4a7c15;
@@ -67,9 +71,14 @@ caf::behavior supervisor_state::make_behavior() {
 }
 
 void supervisor_state::turn_ended() {
-  if (auto due = timers_.arm())
-    compat::tell_after(self_, std::max(*due - now(), time_point::duration{0}),
-                       caf::actor{self_}, tick_atom_v);
+  const auto due = timers_.arm();
+  if (!due)
+    return;
+  const auto delay = *due - now();
+  if (delay > time_point::duration{0})
+    compat::tell_after(self_, delay, caf::actor{self_}, tick_atom_v);
+  else
+    compat::tell(self_, caf::actor{self_}, tick_atom_v);
 }
 
 void supervisor_state::ending(const caf::error&) {
@@ -254,8 +263,12 @@ void supervisor_state::on_subscribers(const internal::parcel<internal::subscribe
 void supervisor_state::on_tick() {
   const auto at = now();
   timers_.fired(at);
-  while (auto due = timers_.take(at))
+  for (std::size_t n = 0; n < max_due_per_turn; ++n) {
+    const auto due = timers_.take(at);
+    if (!due)
+      return;
     on_due(*due, at);
+  }
 }
 
 void supervisor_state::on_due(const supervisor_timers::entry& due, time_point at) {

@@ -68,8 +68,9 @@ std::size_t resident_bytes() {
   std::ifstream file{"/proc/self/statm"};
   std::size_t total = 0;
   std::size_t resident = 0;
-  file >> total >> resident;
-  return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  std::size_t of_files = 0;
+  file >> total >> resident >> of_files;
+  return (resident - of_files) * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
 
 } // namespace wspool::bench

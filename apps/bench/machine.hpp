@@ -27,7 +27,8 @@ bool pin_to(std::size_t core) noexcept;
 /// Allows as many open files as the system lets.
 void raise_file_limit() noexcept;
 
-/// Memory of this process that is in RAM now, in bytes.
+/// Memory of this process that is in RAM now, in bytes, without what is a file's: of code, a
+/// process that connects for the first time takes in more, whatever a connection needs.
 [[nodiscard]] std::size_t resident_bytes();
 
 } // namespace wspool::bench

@@ -2,6 +2,8 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #include <wspool/io_pool.hpp>
 
+#include "net/descriptor_table.hpp"
+
 #include <boost/asio/executor_work_guard.hpp>
 
 #include <spdlog/spdlog.h>
@@ -85,6 +87,7 @@ struct io_pool::impl {
   }
 
   void start() {
+    reserve_descriptors();
     threads_left = slots.size();
     for (std::size_t i = 0; i < slots.size(); ++i) {
       slots[i].guard.emplace(slots[i].context->get_executor());

@@ -206,6 +206,9 @@ private:
       }
     // Peers that fell silent are found dead, and what they held comes back.
     advance(2min);
+    // Idle connections are replaced all the time: one may just be on its way.
+    for (int i = 0; i < 50 && stats().open < stats().total; ++i)
+      advance(10ms);
     note_outcomes();
   }
 

@@ -256,6 +256,14 @@ inBothRoles('what follows a close frame is ignored (group 7.1)', async (peer) =>
   await peer.expectClose(1001)
 })
 
+// A pool's echo is another actor: by the time it has written, the close has been answered.
+test('as a server: a message that came with the close comes back (7.1.1)', async () => {
+  const peer = await asClient()
+  peer.send([FIN | TEXT, 'Hello'], [FIN | CLOSE, closePayload(1000)])
+  await peer.expect(FIN | TEXT, 'Hello')
+  await peer.expectClose(1000)
+})
+
 // -- compression (groups 12 and 13), with a peer that can -----------------------------------------
 
 const kinds = {

@@ -185,7 +185,7 @@ void echo_session::echo(const decoded& received) {
     return;
   for (std::size_t i = 0; i < count; ++i) {
     auto message = received.messages[i];
-    // Refused only if the client closed meanwhile: it will not read the replies.
+    // Refused only if the client broke the protocol behind it: it will not read the replies.
     if (codec_.write(message.data, message.kind) != errc::none)
       break;
   }

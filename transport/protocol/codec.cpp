@@ -249,7 +249,8 @@ void codec::end_of_input() {
 
 errc codec::write(std::string_view data, message_kind kind, compression compress) {
   auto& x = *impl_;
-  if (x.state != phase::open)
+  const bool before_answer = x.state == phase::closed && x.engine.answer_waits();
+  if (x.state != phase::open && !before_answer)
     return errc::closed;
   if (data.size() > x.options.limits.max_message_bytes)
     return errc::too_big;

@@ -121,7 +121,9 @@ public:
 
   /// Encodes a message behind `output()`.
   /// @returns `errc::too_big` or `errc::invalid_message` (text that is not UTF-8), and then
-  ///          encodes nothing; `errc::closed` if the state is not `open`.
+  ///          encodes nothing; `errc::closed` if the state is not `open`. When a message and a
+  ///          close frame came in by the same feed, the message may still be answered: as long as
+  ///          the answer to the close frame is in `output()`, what is written goes before it.
   [[nodiscard]] errc write(std::string_view data, message_kind kind,
                            compression compress = compression::automatic);
 

@@ -51,8 +51,17 @@ void codec_engine::append(opcode op, std::string_view payload) {
 }
 
 void codec_engine::write(std::string_view data, bool binary, bool compress) {
+  const auto op = binary ? opcode::binary : opcode::text;
+  if (answer_waits()) {
+    const auto answer = output_.substr(answer_at_);
+    output_.resize(answer_at_);
+    append(op, data);
+    answer_at_ = output_.size();
+    output_ += answer;
+    return;
+  }
   if (!compress)
-    return append(binary ? opcode::binary : opcode::text, data);
+    return append(op, data);
   const auto before = output_.size();
   stream_->write(data, binary);
   if (side_ == role::client)
@@ -94,7 +103,10 @@ std::size_t codec_engine::read(char* into, std::size_t size, error_code& ec) {
     output_.resize(before);
   else if (side_ == role::client)
     renew_masks(output_, before);
-  close_written_ = close_written_ || output_.size() > before;
+  if (output_.size() > before) {
+    close_written_ = true;
+    answer_at_ = before;
+  }
   return n;
 }
 

@@ -48,6 +48,9 @@ public:
   /// §5.5.1). Precondition: at most 123 bytes of valid UTF-8.
   void write_close(std::uint16_t code, std::string_view reason);
   [[nodiscard]] bool close_written() const noexcept { return close_written_; }
+  /// Whether Beast's answer to the peer's close frame is still at the end of the output. What is
+  /// written then goes before it.
+  [[nodiscard]] bool answer_waits() const noexcept { return output_.size() > answer_at_; }
 
   /// Gives Beast bytes to read. At most `max_read_bytes` are handed out at a time.
   void input(std::string_view bytes, std::size_t max_read_bytes = std::string_view::npos);
@@ -70,6 +73,7 @@ private:
   bool close_written_ = false;
   const codec_options& options_;
   std::unique_ptr<beast_stream> stream_;
+  std::size_t answer_at_ = std::string::npos; ///< in the output, to the peer's close frame
   std::string output_;
 };
 

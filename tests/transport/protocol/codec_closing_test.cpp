@@ -161,6 +161,28 @@ CAF_TEST(nothing_is_written_behind_a_close_frame) {
   }
 }
 
+CAF_TEST(what_came_before_the_close_may_still_be_answered) {
+  for (const auto r : roles) {
+    auto c = opened(r);
+    decoded out;
+    c.feed(frame(opposite(r), fin | 1, "Hello")
+             + frame(opposite(r), fin | 8, close_payload(1001, "bye")), out);
+    CAF_CHECK_EQUAL(c.state(), codec::phase::closed);
+    CAF_CHECK_EQUAL(texts(out.messages), std::vector<std::string>{"text:Hello"});
+    CAF_CHECK_EQUAL(name_of(c.write("one", message_kind::text)), "none");
+    CAF_CHECK_EQUAL(name_of(c.write("two", message_kind::binary)), "none");
+    const auto frames = output_of(c);
+    CAF_REQUIRE_EQUAL(frames.size(), 3u);
+    CAF_CHECK_EQUAL(frames[0].payload, "one");
+    CAF_CHECK_EQUAL(frames[1].payload, "two");
+    CAF_CHECK_EQUAL(frames[2].code(), 1001u);
+    CAF_CHECK_EQUAL(frames[0].masked, r == role::client);
+    // The answer to the close frame is out: it was the last that may be.
+    CAF_CHECK_EQUAL(name_of(c.write("three", message_kind::text)), "closed");
+    CAF_CHECK(c.output().empty());
+  }
+}
+
 CAF_TEST(a_violation_during_the_closing_is_told_but_not_answered) {
   for (const auto r : roles) {
     auto c = opened(r);

@@ -2,11 +2,17 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #include "runtime/strand_host.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
+#include <chrono>
 
 namespace wspool {
 
 namespace {
+
+/// After so long without an end, and again, a log line says what is being waited for.
+constexpr std::chrono::seconds patience{10};
 
 /// Hosts that exist, so that all pools of a pair share one.
 struct host_registry {
@@ -96,7 +102,11 @@ void strand_host::stop() {
   roots.clear();
   if (!manual_) {
     std::unique_lock guard{mutex_};
-    none_left_.wait(guard, [this] { return live_ == 0; });
+    // What waits in an actor has a deadline; only code of the user's can hold one up for good (a
+    // scheduler of its own that does not return), and then going on would pull threads and system
+    // away from under it.
+    while (!none_left_.wait_for(guard, patience, [this] { return live_ == 0; }))
+      spdlog::warn("wspool: {} actors of a pool have not ended yet", live_);
   }
   stopped_ = true;
 }

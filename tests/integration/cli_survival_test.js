@@ -101,9 +101,12 @@ test('--metrics: a process that runs tells how it is', async () => {
   p.write('a\nb\n')
   await p.until(() => linesOf(p.stdout).length === 2, 'two answers')
   p.endInput() // it still receives, and says so
-  const {status, body} = await get(address, '/metrics')
-  assert.equal(status, 200)
-  assert.match(body, /^wspool_connections\{.*state="open".*\} 2$/m)
+  // The second connection may open behind both answers.
+  await p.until(async () => {
+    const {status, body} = await get(address, '/metrics')
+    assert.equal(status, 200)
+    return /^wspool_connections\{.*state="open".*\} 2$/m.test(body)
+  }, 'both connections in the metrics')
   assert.equal((await get(address, '/readyz')).status, 200)
   assert.equal((await get(address, '/other')).status, 404)
   server.program.signal('SIGKILL')
@@ -131,7 +134,7 @@ test('a pool is used from another process, and drains on SIGTERM', async () => {
   assert.equal(node.program.status, 0)
 })
 
-test('the loss of the node, and a node that is not there, are clear errors', async () => {
+test('the loss of the node, and a node that is not there, are clear errors', async (t) => {
   const server = await startEcho()
   const node = await startNode(server.url)
   const p = wspool(['connect', '--via', node.address])
@@ -145,10 +148,13 @@ test('the loss of the node, and a node that is not there, are clear errors', asy
   assert.match(late.messages, new RegExp(`--via: no pool at ${node.address}`))
   assert.equal(late.status, 1)
   const silent = net.createServer((socket) => socket.on('error', () => {})).listen(0, '127.0.0.1')
+  t.after(() => silent.close())
   await once(silent, 'listening')
   const address = `127.0.0.1:${silent.address().port}`
   const never = await run(['connect', '--via', address, '--handshake-timeout', '300ms'])
-  silent.close()
+  const taken = await run(['node', '--listen', address, server.url])
+  assert.match(taken.stderr, new RegExp(`cannot listen on ${address}: the port is in use`))
+  assert.equal(taken.status, 1)
   assert.match(never.messages, new RegExp(`--via: no pool at ${address}`))
   assert.equal(never.status, 1)
 })

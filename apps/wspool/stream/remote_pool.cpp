@@ -4,6 +4,7 @@
 
 #include <boost/asio.hpp>
 #include <caf/io/middleman.hpp>
+#include <caf/sec.hpp>
 
 #include <set>
 #include <stdexcept>
@@ -13,7 +14,14 @@ namespace wspool::cli {
 
 namespace {
 
+/// CAF's errors that a user can do something about, in words; the others as CAF renders them.
 std::string reason_of(app_system& apps, const caf::error& e) {
+  if (e == caf::sec::cannot_open_port)
+    return "the port is in use, or may not be opened";
+  if (e == caf::sec::unexpected_actor_messaging_interface)
+    return "what is published there is not a pool of this version";
+  if (e == caf::sec::disconnect_during_handshake || e == caf::sec::malformed_basp_message)
+    return "what listens there is not a node";
   return compat::render(apps.actors, e);
 }
 

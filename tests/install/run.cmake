@@ -38,13 +38,14 @@ endif()
 if(cache_CAF_ROOT)
   list(APPEND settings "-DCAF_ROOT=${cache_CAF_ROOT}")
 endif()
+# In the environment, where colons separate: a list would fall apart on its way through `step`.
 set(prefixes "${prefix}" ${cache_CMAKE_PREFIX_PATH})
-list(JOIN prefixes "\;" prefixes)
-list(APPEND settings "-DCMAKE_PREFIX_PATH=${prefixes}")
+list(JOIN prefixes ":" prefixes)
 
 step("install" "${CMAKE_COMMAND}" --install "${build_dir}" --prefix "${prefix}")
-step("configure the consumer" "${CMAKE_COMMAND}" -S "${consumer_dir}" -B "${consumer_build}"
-  -G "${cache_CMAKE_GENERATOR}" ${settings})
+step("configure the consumer" "${CMAKE_COMMAND}" -E env "CMAKE_PREFIX_PATH=${prefixes}"
+  "${CMAKE_COMMAND}" -S "${consumer_dir}" -B "${consumer_build}" -G "${cache_CMAKE_GENERATOR}"
+  ${settings})
 step("build the consumer" "${CMAKE_COMMAND}" --build "${consumer_build}")
 step("run the transport's consumer" "${consumer_build}/transport_consumer")
 step("run the actors' consumer" "${consumer_build}/actors_consumer")

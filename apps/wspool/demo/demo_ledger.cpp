@@ -37,7 +37,7 @@ caf::actor spawn_demo_watcher(caf::actor_system& system, const pool_actor& pool,
         for (std::size_t i = 0; i < x.messages.size(); ++i)
           ledger->came_back(x.messages.data(i));
       },
-      [=](const pool_stats& x) { latest->store(std::make_shared<const pool_stats>(x)); },
+      [=](const pool_stats& x) { latest->store(x); },
     };
   };
   auto result = system.spawn(behave);

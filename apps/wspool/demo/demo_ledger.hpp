@@ -7,8 +7,11 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace wspool::cli {
@@ -37,8 +40,23 @@ private:
   std::atomic<std::uint64_t> strange_{0};
 };
 
-/// The latest statistics of a pool, for a thread that shows them.
-using latest_stats = std::atomic<std::shared_ptr<const pool_stats>>;
+/// The latest statistics of a pool, for a thread that shows them. Any thread.
+class latest_stats {
+public:
+  void store(pool_stats x) {
+    const std::lock_guard lock{mutex_};
+    stats_ = std::move(x);
+  }
+  /// @returns nothing if there were none yet.
+  [[nodiscard]] std::optional<pool_stats> load() const {
+    const std::lock_guard lock{mutex_};
+    return stats_;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::optional<pool_stats> stats_;
+};
 
 /// Subscribes to a pool: messages to the ledger, statistics to `latest`.
 [[nodiscard]] caf::actor spawn_demo_watcher(caf::actor_system& system, const pool_actor& pool,

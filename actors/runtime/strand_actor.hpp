@@ -111,7 +111,8 @@ public:
 #endif
 
 protected:
-  /// After each turn in which messages or completion handlers ran.
+  /// After each turn in which messages were handled. A completion handler that did something of
+  /// the kind calls it itself.
   virtual void turn_ended() {}
   /// Once, before monitors and links learn of the end. Sending still works; nothing else does.
   virtual void ending(const caf::error&) {}

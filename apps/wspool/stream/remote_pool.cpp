@@ -14,15 +14,20 @@ namespace wspool::cli {
 
 namespace {
 
-/// CAF's errors that a user can do something about, in words; the others as CAF renders them.
-std::string reason_of(app_system& apps, const caf::error& e) {
+/// Why a port does not become a node's.
+std::string why_not_published(app_system& apps, const caf::error& e) {
   if (e == caf::sec::cannot_open_port)
     return "the port is in use, or may not be opened";
+  return compat::render(apps.actors, e);
+}
+
+/// Why what listens somewhere is not a pool.
+std::string why_not_a_pool(app_system& apps, const caf::error& e) {
   if (e == caf::sec::unexpected_actor_messaging_interface)
     return "what is published there is not a pool of this version";
-  if (e == caf::sec::disconnect_during_handshake || e == caf::sec::malformed_basp_message)
+  if (e == caf::sec::disconnect_during_handshake)
     return "what listens there is not a node";
-  return compat::render(apps.actors, e);
+  return "no answer that a node would give (" + compat::render(apps.actors, e) + ")";
 }
 
 /// Whether somebody listens there. @returns why not; empty if all is well.
@@ -60,11 +65,11 @@ pool_actor connect_to_node(app_system& apps, const address& node, const signal_i
   compat::ask(self.ptr(), middleman.actor_handle(), caf::timespan{deadlines.handshake},
               caf::connect_atom_v, node.host, node.port)
     .receive([](caf::node_id&, caf::strong_actor_ptr&, std::set<std::string>&) {},
-             [&](const caf::error& e) { fail(reason_of(apps, e)); });
+             [&](const caf::error& e) { fail(why_not_a_pool(apps, e)); });
   // The middleman remembers what it has just found; this checks the interface.
   auto found = middleman.remote_actor<pool_actor>(node.host, node.port);
   if (!found)
-    fail(reason_of(apps, found.error()));
+    fail(why_not_a_pool(apps, found.error()));
   return std::move(*found);
 }
 
@@ -72,7 +77,7 @@ std::uint16_t publish(app_system& apps, const pool_actor& pool, const address& w
   auto port = apps.actors.middleman().publish(pool, where.port, where.host.c_str(), true);
   if (!port)
     throw std::runtime_error("--listen: cannot listen on " + where.text() + ": "
-                             + reason_of(apps, port.error()));
+                             + why_not_published(apps, port.error()));
   return *port;
 }
 

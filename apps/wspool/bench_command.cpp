@@ -13,11 +13,15 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cerrno>
 #include <cmath>
 #include <cstdio>
+#include <cstring>
 #include <exception>
+#include <fstream>
 #include <memory>
 #include <regex>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -35,8 +39,7 @@ Examples:
   wspool bench --quick
   wspool bench --case '^send-batch/64B' --rounds 9
   wspool bench --size 64B,1KiB --connections 4 --no-node
-  wspool bench --goals
-  wspool bench --json >bench.json && apps/bench/plot bench.json >bench.svg)";
+  wspool bench --goals --save goals.json && apps/bench/plot goals.json >goals.svg)";
 
 constexpr milliseconds quick_span{200};
 constexpr milliseconds quick_warm_up{100};
@@ -49,6 +52,7 @@ struct bench_flags {
   double seconds = 1;
   bool quick = false;
   bool json = false;
+  std::string save;
   bool list = false;
   bool no_node = false;
   bool goals = false;
@@ -101,6 +105,12 @@ int run(const bench_flags& flags) {
       std::printf("%s\n", x.name().c_str());
     return exit_status::success;
   }
+  std::ofstream saved; // before minutes are spent
+  if (!flags.save.empty()) {
+    saved.open(flags.save);
+    if (!saved)
+      throw usage_error("--save: cannot write " + flags.save + ": " + std::strerror(errno));
+  }
   bench::report report;
   report.where = bench::this_machine();
   report.how = options_of(flags);
@@ -113,8 +123,10 @@ int run(const bench_flags& flags) {
     std::fprintf(stderr, "%zu/%zu %s\n", number, cases.size(), x.name().c_str());
     report.results.push_back(runner.run(x));
   }
-  auto text = flags.json ? bench::to_json(report) + "\n" : bench::to_text(report);
-  std::fputs(text.c_str(), stdout);
+  const auto json = bench::to_json(report) + "\n";
+  std::fputs((flags.json ? json : bench::to_text(report)).c_str(), stdout);
+  if (saved.is_open() && !(saved << json).flush())
+    throw std::runtime_error("--save: cannot write " + flags.save);
   return has_failed(report.results) ? exit_status::failed : exit_status::success;
 }
 
@@ -163,6 +175,8 @@ command add_bench(CLI::App& root) {
     ->type_name("S")->check(CLI::Range(0.05, 60.0))->capture_default_str();
   app->add_flag("--quick", flags->quick, "One short round: to see that it works");
   app->add_flag("--json", flags->json, "One JSON object instead of tables");
+  app->add_option("--save", flags->save, "Write the JSON object to a file as well, for the plot")
+    ->type_name("FILE");
   app->add_flag("--list", flags->list, "Print the names of the cases");
   app->add_flag("--no-node", flags->no_node, "Leave out what runs on Node");
   app->add_flag("--goals", flags->goals, "Run what the goals need, and say which are met");

@@ -6,6 +6,9 @@
 // on the machine and is not tested.
 
 const assert = require('node:assert/strict')
+const fs = require('node:fs')
+const os = require('node:os')
+const path = require('node:path')
 const {test} = require('node:test')
 const {run} = require('./support')
 
@@ -57,6 +60,21 @@ test('JSON has what a plot needs', async () => {
   positive(clients.wspool.beside_beast, 'cpu_ns_per_message')
   assert.ok(report.goals.length >= 2)
   for (const x of report.goals) assert.equal(typeof x.met, 'boolean')
+})
+
+test('a report is saved beside the table', async () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'wspool-bench-'))
+  try {
+    const file = path.join(folder, 'report.json')
+    const table = await bench('--quick', '--no-node', '--case', '^echo/64B/1c$', '--save', file)
+    assert.match(table, /^echo\/64B\/1c +wspool /m)
+    assert.equal(JSON.parse(fs.readFileSync(file, 'utf8')).cases[0].name, 'echo/64B/1c')
+    const nowhere = await run(['bench', '--save', path.join(folder, 'no', 'such')])
+    assert.equal(nowhere.status, 2)
+    assert.match(nowhere.stderr, /--save: cannot write .*: No such file or directory/)
+  } finally {
+    fs.rmSync(folder, {recursive: true})
+  }
 })
 
 test('every kind of case has a result', async () => {

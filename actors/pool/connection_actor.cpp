@@ -41,7 +41,12 @@ connection_state::connection_state(self_type* self, connection_setup setup)
     opening_(std::make_unique<opening>(options_.connect, std::move(setup.target), setup.attempt,
                                        setup.refresh)),
     fan_out_(self, options_.window.max_unread_bytes, [this] { go_on_reading(); }),
-    timer_(*self->io()), next_tag_(first_user_tag) {
+    alarm_(self,
+           [this] {
+             on_tick();
+             turn_ended();
+           }),
+    next_tag_(first_user_tag) {
   fan_out_.set(std::move(setup.subscribers));
 }
 
@@ -141,7 +146,7 @@ connection_state::time_point connection_state::now() const {
 }
 
 void connection_state::on_tick() {
-  armed_.reset();
+  alarm_.rang();
   const auto at = now();
   if (deadline_ && at >= *deadline_) {
     if (phase_ == phase::dying)
@@ -187,23 +192,8 @@ void connection_state::arm(time_point at) {
       bring_forward(due, *next);
   if (!pings_.empty())
     bring_forward(due, pings_.front().deadline);
-  if (!due || (armed_ && *armed_ <= *due))
-    return;
-  armed_ = due;
-  if (self_->host().manual()) { // time is what the test says
-    compat::tell_after(self_, std::max(*due - at, std::chrono::nanoseconds{0}),
-                       caf::actor_cast<caf::actor>(self_), tick_atom_v);
-    return;
-  }
-  // CAF's clock is a thread of its own, which each new time wakes up, and it would keep this actor
-  // for as long after its end.
-  timer_.expires_at(*due);
-  timer_.async_wait(self_->bind([this](const boost::system::error_code& cancelled) {
-    if (cancelled)
-      return;
-    on_tick();
-    turn_ended();
-  }));
+  if (due)
+    alarm_.set(*due, at);
 }
 
 // -- the end -------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@
 #include "pool/outbound.hpp"
 #include "protocol/codec.hpp"
 #include "runtime/strand_actor.hpp"
-#include "runtime/strand_timer.hpp"
+#include "runtime/strand_alarm.hpp"
 
 #include <wspool/byte_stream.hpp>
 
@@ -121,8 +121,7 @@ private:
   time_point began_;
   std::optional<time_point> opened_at_;
   std::optional<time_point> deadline_; ///< of the opening or the closing
-  std::optional<time_point> armed_;    ///< when the next tick comes
-  strand_timer timer_;
+  strand_alarm<self_type> alarm_;
 
   traffic traffic_;
   std::shared_ptr<histogram> round_trips_; ///< since the last sample

@@ -50,31 +50,18 @@ void dispatcher_state::start() {
 void dispatcher_state::subscribe(const caf::actor& who, const subscription& what) {
   if (!who)
     return;
-  auto next = *subscribers_;
-  auto found = std::find_if(next.list.begin(), next.list.end(),
-                            [&](const auto& s) { return s.who == who; });
-  if (found != next.list.end()) {
-    found->what = what;
-  } else {
-    next.list.push_back({who, what, next.version + 1});
+  if (!subscribers_->has(who.address()))
     monitors_.add(self_, who, [this, addr = who.address()](const caf::error&) {
       unsubscribe(addr);
     });
-  }
-  subscribers_changed(std::move(next));
+  subscribers_changed(subscribers_->with(who, what));
 }
 
 void dispatcher_state::unsubscribe(const caf::actor_addr& who) {
-  auto next = *subscribers_;
-  std::erase_if(next.list, [&](const auto& s) { return s.who.address() == who; });
-  subscribers_changed(std::move(next));
+  subscribers_changed(subscribers_->without(who));
 }
 
 void dispatcher_state::subscribers_changed(internal::subscribers next) {
-  ++next.version;
-  next.wanted = 0;
-  for (const auto& s : next.list)
-    next.wanted |= s.what.events;
   subscribers_ = internal::pack(std::move(next));
   compat::tell(self_, supervisor_, subscribers_); // which tells its connections, future ones too
 }

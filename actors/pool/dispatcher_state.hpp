@@ -7,6 +7,7 @@
 #include "pool/internal_messages.hpp"
 #include "pool/pool_census.hpp"
 #include "pool/router.hpp"
+#include "runtime/kept_promise.hpp"
 #include "runtime/strand_actor.hpp"
 
 #include <chrono>
@@ -102,16 +103,6 @@ private:
   void fill_stats(pool_stats& into) const;
 
   // -- requests for others
-  /// A promise that must not be dropped: should this actor end first, it fails. (CAF 0.17 lets
-  /// whoever waits for a dropped promise wait for ever.)
-  template <class Promise>
-  static std::shared_ptr<Promise> keep(Promise answer) {
-    return {new Promise(std::move(answer)), [](Promise* kept) {
-              if (kept->pending())
-                kept->deliver(caf::make_error(errc::pool_closed));
-              delete kept;
-            }};
-  }
   caf::result<std::uint32_t> await_open(std::uint32_t count);
   void answer_waiters();
   template <class... Ts>

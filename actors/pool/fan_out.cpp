@@ -28,7 +28,10 @@ std::uint64_t fan_out::set(internal::parcel<internal::subscribers> list) {
   return before;
 }
 
-void fan_out::deliver(connection_id from, message_batch&& messages) {
+template <class From>
+void fan_out::deliver(const From& from, message_batch&& messages) {
+  using single_event = typename events_of<From>::single;
+  using batch_event = typename events_of<From>::batch;
   if (!wants(event::message) || messages.empty())
     return;
   auto& list = subscribers_->list;
@@ -40,9 +43,9 @@ void fan_out::deliver(connection_id from, message_batch&& messages) {
       continue;
     for (std::size_t i = 0; i + 1 < messages.size(); ++i)
       compat::anon_tell(s.who,
-                        message_event{from, std::string{messages.data(i)}, messages[i].kind});
+                        single_event{from, std::string{messages.data(i)}, messages[i].kind});
     const auto last = messages.size() - 1;
-    request(s.who, message_event{from, std::string{messages.data(last)}, messages[last].kind},
+    request(s.who, single_event{from, std::string{messages.data(last)}, messages[last].kind},
             bytes);
   }
   const auto batches = std::count_if(list.begin(), list.end(), batched);
@@ -51,11 +54,14 @@ void fan_out::deliver(connection_id from, message_batch&& messages) {
     if (!batched(s))
       continue;
     if (--left == 0)
-      request(s.who, messages_event{from, std::move(messages)}, bytes);
+      request(s.who, batch_event{from, std::move(messages)}, bytes);
     else
-      request(s.who, messages_event{from, messages}, bytes);
+      request(s.who, batch_event{from, messages}, bytes);
   }
 }
+
+template void fan_out::deliver(const connection_id&, message_batch&&);
+template void fan_out::deliver(const client_ref&, message_batch&&);
 
 template <class Event>
 void fan_out::request(const caf::actor& who, Event event, std::size_t bytes) {

@@ -13,7 +13,22 @@
 
 namespace wspool {
 
-/// Brings a connection's events and messages to the pool's subscribers, no faster than these take
+/// The events that bring messages: of a pool's connection, or of a server's client.
+template <class From>
+struct events_of;
+template <>
+struct events_of<connection_id> {
+  using single = message_event;
+  using batch = messages_event;
+};
+template <>
+struct events_of<client_ref> {
+  using single = client_message_event;
+  using batch = client_messages_event;
+};
+static_assert(event::message == server_event::message);
+
+/// Brings a connection's events and messages to subscribers, no faster than these take
 /// them: every batch is a request, whose answer (CAF sends one for a handler without a result too)
 /// gives the bytes back. When a subscriber holds more than `max_unread_bytes`, the owner stops
 /// reading its socket.
@@ -46,7 +61,9 @@ public:
         compat::anon_tell(s.who, event);
   }
 
-  void deliver(connection_id from, message_batch&& messages);
+  /// Brings messages, named by whom they are from (`events_of`).
+  template <class From>
+  void deliver(const From& from, message_batch&& messages);
 
   /// A subscriber is behind: do not read.
   [[nodiscard]] bool full() const noexcept { return full_; }

@@ -76,6 +76,14 @@ struct subscribers {
   std::vector<entry> list;
   std::uint32_t wanted = 0; ///< all their event kinds together
   std::uint64_t version = 0;
+
+  /// The next version of the list, with `who` wanting `what` (anew, if it is in it already).
+  [[nodiscard]] subscribers with(const caf::actor& who, const subscription& what) const;
+  [[nodiscard]] subscribers without(const caf::actor_addr& who) const;
+  [[nodiscard]] bool has(const caf::actor_addr& who) const noexcept;
+
+private:
+  void changed();
 };
 
 /// Supervisor to dispatcher: a slot changed.

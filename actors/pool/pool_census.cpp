@@ -6,8 +6,6 @@
 
 namespace wspool {
 
-namespace {
-
 void add(traffic& to, const traffic& what) {
   to.messages_out += what.messages_out;
   to.bytes_out += what.bytes_out;
@@ -18,8 +16,6 @@ void add(traffic& to, const traffic& what) {
   to.binary_out += what.binary_out;
   to.binary_in += what.binary_in;
 }
-
-} // namespace
 
 initiator initiator_of(errc why) {
   switch (why) {

@@ -15,6 +15,8 @@
 
 namespace wspool {
 
+void add(traffic& to, const traffic& what);
+
 /// Whose decision an end without a closing handshake was.
 [[nodiscard]] initiator initiator_of(errc why);
 

@@ -1,7 +1,8 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #include <wspool/pool_options.hpp>
-#include <wspool/units.hpp>
+
+#include "runtime/option_checker.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,14 +13,13 @@ namespace wspool {
 
 namespace {
 
+using detail::text_of;
 using std::chrono::milliseconds;
+using checker = detail::option_checker;
 
-/// Longer waits are mistakes, and would overflow a clock that counts nanoseconds.
-constexpr milliseconds longest_duration = std::chrono::hours{24 * 366};
 constexpr std::uint32_t most_connections = 100'000; ///< of one endpoint
 constexpr std::uint32_t largest_weight = 1'000'000;
 constexpr double largest_multiplier = 1'000.0;
-constexpr std::size_t longest_name = 128;
 constexpr std::int64_t most_snapshots = 100'000; ///< that a history may hold
 
 struct overflow_name {
@@ -33,76 +33,6 @@ constexpr std::array overflow_names{
   overflow_name{overflow::reject, "reject"},
   overflow_name{overflow::block, "block"},
 };
-
-std::string text_of(milliseconds value) {
-  return format_duration(value);
-}
-
-std::string text_of(double value) {
-  auto result = std::to_string(value);
-  result.erase(result.find_last_not_of('0') + 1);
-  if (result.ends_with('.'))
-    result.pop_back();
-  return result;
-}
-
-template <class T>
-requires std::is_integral_v<T>
-std::string text_of(T value) {
-  return std::to_string(value);
-}
-
-/// Remembers the first thing that is wrong; all checks read as a list.
-class checker {
-public:
-  /// `expected` completes the sentence "field: "value": expected …".
-  void expect(bool good, std::string_view field, std::string_view value, std::string_view expected,
-              errc code = errc::invalid_option) {
-    if (good || result_)
-      return;
-    std::string detail{field};
-    detail.append(": \"").append(value).append("\": expected ").append(expected);
-    result_ = failure{code, std::move(detail)};
-  }
-
-  template <class T>
-  void within(std::string_view field, T value, T lowest, T highest) {
-    // Written so that a NaN is refused.
-    if (value >= lowest && value <= highest)
-      return;
-    expect(false, field, text_of(value), text_of(lowest) + " to " + text_of(highest));
-  }
-
-  template <class T>
-  void at_least(std::string_view field, T value, T lowest) {
-    expect(value >= lowest, field, text_of(value), text_of(lowest) + " or more");
-  }
-
-  void duration(std::string_view field, milliseconds value, milliseconds lowest = {}) {
-    within(field, value, lowest, longest_duration);
-  }
-
-  /// Takes over what a part found out about itself.
-  void part(std::string_view prefix, failure found) {
-    if (!found || result_)
-      return;
-    found.detail.insert(0, prefix);
-    result_ = std::move(found);
-  }
-
-  [[nodiscard]] failure take() { return std::move(result_); }
-
-private:
-  failure result_;
-};
-
-void check_name(checker& check, const std::string& name) {
-  auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-  auto good = !name.empty() && name.size() <= longest_name
-              && std::none_of(name.begin(), name.end(), is_control);
-  check.expect(good, "name", name.substr(0, longest_name),
-               "1 to " + text_of(longest_name) + " bytes without control characters");
-}
 
 void check_endpoints(checker& check, const std::vector<endpoint_options>& endpoints) {
   std::map<std::string, std::size_t> seen; // URL to index
@@ -207,7 +137,7 @@ bool from_string(std::string_view name, overflow& value) noexcept {
 
 failure validate(const pool_options& options) {
   checker check;
-  check_name(check, options.name);
+  check.name("name", options.name);
   check_endpoints(check, options.endpoints);
   check.expect(options.schedule <= schedule::hash, "schedule",
                text_of(static_cast<int>(options.schedule)), "one of the schedules");

@@ -22,8 +22,8 @@ namespace wspool {
 template <class Base>
 class strand_actor : public Base {
 public:
-  strand_actor(caf::actor_config& cfg, std::shared_ptr<strand_host> host)
-    : Base(cfg), context_(std::move(host), static_cast<caf::resumable*>(this)) {}
+  strand_actor(caf::actor_config& cfg, strand_seat seat)
+    : Base(cfg), context_(std::move(seat), static_cast<caf::resumable*>(this)) {}
 
   [[nodiscard]] strand_host& host() noexcept { return context_.host(); }
   [[nodiscard]] const std::shared_ptr<strand_host>& host_ptr() noexcept {
@@ -158,8 +158,8 @@ public:
   using super = strand_actor<typename State::actor_base>;
 
   template <class... Ts>
-  stateful_strand_actor(caf::actor_config& cfg, std::shared_ptr<strand_host> host, Ts&&... xs)
-    : super(cfg, std::move(host)) {
+  stateful_strand_actor(caf::actor_config& cfg, strand_seat seat, Ts&&... xs)
+    : super(cfg, std::move(seat)) {
     // An error that somebody sends is no reason to end, which is what CAF makes of it by default.
     // (1.x deprecates the setter for handlers in the behaviour, which typed actors cannot have.)
     this->error_handler_ = [](caf::scheduled_actor*, caf::error&) {};
@@ -190,11 +190,13 @@ private:
   std::optional<State> state_;
 };
 
-/// Spawns `State` on the next thread of the host's pool, hidden from the system's actor count.
+/// Spawns `State` where `seat` says (given a host: on the next thread of its pool), hidden from the
+/// system's actor count.
 template <class State, class... Ts>
-auto spawn_on_strand(const std::shared_ptr<strand_host>& host, Ts&&... xs) {
+auto spawn_on_strand(strand_seat seat, Ts&&... xs) {
+  const auto host = seat.host;
   auto result = host->system().template spawn<stateful_strand_actor<State>, caf::hidden>(
-    host, std::forward<Ts>(xs)...);
+    std::move(seat), std::forward<Ts>(xs)...);
   // Spawning leaves a reference to the system's logger with the calling thread, and the system's
   // destructor waits for the last one. The pool's threads may outlive the system.
   if (host->runs_in_this_thread())

@@ -27,12 +27,12 @@ private:
   caf::resumable* job_;
 };
 
-strand_context::strand_context(std::shared_ptr<strand_host> host, caf::resumable* self)
+strand_context::strand_context(strand_seat seat, caf::resumable* self)
   :
 #if WSPOOL_CAF_VERSION < 10'000
-    compat::context(&host->system()),
+    compat::context(&seat.host->system()),
 #endif
-    host_(std::move(host)), io_(host_->next_context()), self_(self) {
+    host_(std::move(seat.host)), io_(std::move(seat.io)), self_(self) {
 }
 
 void strand_context::push(caf::resumable* job) {

@@ -10,8 +10,22 @@
 
 #include <cstddef>
 #include <memory>
+#include <utility>
 
 namespace wspool {
+
+/// Where a strand actor lives: whose pool, on which of its threads.
+struct strand_seat {
+  /// On the next thread in turn.
+  strand_seat(std::shared_ptr<strand_host> of) // NOLINT: meant to be implicit
+    : host(std::move(of)), io(host->next_context()) {}
+  /// Beside something that is there already.
+  strand_seat(std::shared_ptr<strand_host> of, std::shared_ptr<boost::asio::io_context> beside)
+    : host(std::move(of)), io(std::move(beside)) {}
+
+  std::shared_ptr<strand_host> host;
+  std::shared_ptr<boost::asio::io_context> io; ///< of `host`'s pool
+};
 
 /// The execution context of one strand actor: brings its jobs to its `io_context`, and everything
 /// else (whatever the actor sends to or spawns) to the system's scheduler.
@@ -23,7 +37,7 @@ public:
   /// How many messages one resume may handle; unbounded, a flood would starve the sockets.
   static constexpr std::size_t max_throughput = 256;
 
-  strand_context(std::shared_ptr<strand_host> host, caf::resumable* self);
+  strand_context(strand_seat seat, caf::resumable* self);
 
 #if WSPOOL_CAF_VERSION < 10'000
   void exec_later(caf::resumable* job) override { push(job); }

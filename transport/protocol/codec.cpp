@@ -5,6 +5,7 @@
 #include "codec_engine.hpp"
 #include "codec_input.hpp"
 #include "codec_opening.hpp"
+#include "frame_writer.hpp"
 #include "handshake_key.hpp"
 #include "utf8.hpp"
 
@@ -262,6 +263,18 @@ errc codec::write(std::string_view data, message_kind kind, compression compress
   x.engine.write(data, kind == message_kind::binary,
                  worth_it && x.may_compress && !data.empty() && x.engine.deflate());
   return errc::none;
+}
+
+errc codec::write_framed(std::string_view frames) {
+  if (impl_->state != phase::open || impl_->side != role::server)
+    return errc::closed;
+  output().append(frames);
+  return errc::none;
+}
+
+void append_server_frame(std::string& to, std::string_view data, message_kind kind) {
+  const auto op = kind == message_kind::binary ? detail::opcode::binary : detail::opcode::text;
+  detail::append_frame(to, detail::final_frame(op), data, false);
 }
 
 errc codec::ping(std::string_view payload) {

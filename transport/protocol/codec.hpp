@@ -127,6 +127,11 @@ public:
   [[nodiscard]] errc write(std::string_view data, message_kind kind,
                            compression compress = compression::automatic);
 
+  /// Server: appends whole frames that `append_server_frame` made, as they are: what goes to many
+  /// is framed once. Uncompressed, whatever was negotiated (RFC 7692 §6).
+  /// @returns `errc::closed` if the state is not `open`.
+  [[nodiscard]] errc write_framed(std::string_view frames);
+
   /// Writes a ping (RFC 6455 §5.5.2). Longer payloads than 125 bytes are `errc::too_big`.
   [[nodiscard]] errc ping(std::string_view payload);
   [[nodiscard]] errc pong(std::string_view payload);
@@ -155,6 +160,10 @@ private:
   struct impl;
   std::unique_ptr<impl> impl_;
 };
+
+/// Frames a message as a server does, which masks nothing (RFC 6455 §5.1). Whether text is UTF-8 is
+/// the caller's to know.
+void append_server_frame(std::string& to, std::string_view data, message_kind kind);
 
 /// How many whole messages (final data frames) lie in the first `taken` bytes of an output that
 /// holds only whole frames, and whether a further one lies there in part when `doubt` bytes behind

@@ -60,6 +60,8 @@ constexpr std::array entries{
   entry{errc::message_too_big, "message_too_big", "the peer sent a message above the limit"},
   entry{errc::crashed, "crashed", "an exception ended the connection"},
   entry{errc::shutdown, "shutdown", "ended by its own side"},
+  entry{errc::slow_consumer, "slow_consumer", "the client did not take its messages fast enough"},
+  entry{errc::rate_exceeded, "rate_exceeded", "the client sent faster than it may"},
   entry{errc::address_in_use, "address_in_use", "the address is in use"},
   entry{errc::io_error, "io_error", "the operating system reported an error"},
 };

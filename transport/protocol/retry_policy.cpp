@@ -67,6 +67,8 @@ verdict on_error(errc why) noexcept {
     case errc::invalid_scheduler:
     case errc::unknown_endpoint:
     case errc::shutdown:
+    case errc::slow_consumer: // a server's own verdicts: no client meets them
+    case errc::rate_exceeded:
       return hopeless;
 
     // Outcomes of messages end no connection. Should one be named, the slot must live on.

@@ -9,6 +9,8 @@
 #include <wspool/inspect.hpp>
 #include <wspool/outcomes.hpp>
 #include <wspool/pool_options.hpp>
+#include <wspool/server_events.hpp>
+#include <wspool/server_inspect.hpp>
 #include <wspool/stats.hpp>
 
 #include <caf/all.hpp>
@@ -35,6 +37,16 @@ struct subscribers; // dispatcher -> connections
 struct slots;       // supervisor -> dispatcher: what became of a slot
 struct sample;      // connection -> dispatcher: its counts
 struct publication; // anybody of the pool -> dispatcher: an event for the subscribers
+
+struct listening;   // spawn_server -> gate: the listeners
+struct arrival;     // listener -> gate: a socket
+struct entering;    // client -> hub: a request that may be let in
+struct admission;   // hub -> client: it is
+struct handed;      // hub -> client: frames to write
+struct refused;     // client -> gate: the upgrade was refused
+struct left;        // client -> hub, gate: the last word
+struct client_sample; // client -> hub: its counts
+struct gate_counts; // gate -> hub
 
 } // namespace wspool::internal
 
@@ -102,6 +114,34 @@ CAF_BEGIN_TYPE_ID_BLOCK(wspool, first_custom_type_id + 1000)
   CAF_ADD_TYPE_ID(wspool, (wspool::internal::parcel<wspool::internal::sample>))
   CAF_ADD_TYPE_ID(wspool, (wspool::internal::parcel<wspool::internal::publication>))
 
+  // -- a server's values and events
+  CAF_ADD_TYPE_ID(wspool, (wspool::client_ref))
+  CAF_ADD_TYPE_ID(wspool, (wspool::audience::reach))
+  CAF_ADD_TYPE_ID(wspool, (wspool::audience))
+  CAF_ADD_TYPE_ID(wspool, (wspool::close_order))
+  CAF_ADD_TYPE_ID(wspool, (wspool::client_info))
+  CAF_ADD_TYPE_ID(wspool, (wspool::client_page))
+  CAF_ADD_TYPE_ID(wspool, (wspool::listen_report))
+  CAF_ADD_TYPE_ID(wspool, (wspool::drain_order))
+  CAF_ADD_TYPE_ID(wspool, (wspool::drain_report))
+  CAF_ADD_TYPE_ID(wspool, (wspool::client_arrived_event))
+  CAF_ADD_TYPE_ID(wspool, (wspool::client_message_event))
+  CAF_ADD_TYPE_ID(wspool, (wspool::client_messages_event))
+  CAF_ADD_TYPE_ID(wspool, (wspool::client_left_event))
+  CAF_ADD_TYPE_ID(wspool, (wspool::space_empty_event))
+  CAF_ADD_TYPE_ID(wspool, (wspool::server_stats))
+
+  // -- between the actors of one server; never leaves the process
+  CAF_ADD_TYPE_ID(wspool, (wspool::internal::parcel<wspool::internal::listening>))
+  CAF_ADD_TYPE_ID(wspool, (wspool::internal::parcel<wspool::internal::arrival>))
+  CAF_ADD_TYPE_ID(wspool, (wspool::internal::parcel<wspool::internal::entering>))
+  CAF_ADD_TYPE_ID(wspool, (wspool::internal::parcel<wspool::internal::admission>))
+  CAF_ADD_TYPE_ID(wspool, (wspool::internal::parcel<wspool::internal::handed>))
+  CAF_ADD_TYPE_ID(wspool, (wspool::internal::parcel<wspool::internal::refused>))
+  CAF_ADD_TYPE_ID(wspool, (wspool::internal::parcel<wspool::internal::left>))
+  CAF_ADD_TYPE_ID(wspool, (wspool::internal::parcel<wspool::internal::client_sample>))
+  CAF_ADD_TYPE_ID(wspool, (wspool::internal::parcel<wspool::internal::gate_counts>))
+
   // -- atoms of the pool's interface
   CAF_ADD_ATOM(wspool, wspool, send_atom, "send")
   CAF_ADD_ATOM(wspool, wspool, deliver_atom, "deliver")
@@ -122,6 +162,15 @@ CAF_BEGIN_TYPE_ID_BLOCK(wspool, first_custom_type_id + 1000)
   CAF_ADD_ATOM(wspool, wspool, close_atom, "close")
   CAF_ADD_ATOM(wspool, wspool, destroy_atom, "destroy")
 
+  // -- atoms of a server's interface, besides some of the pool's
+  CAF_ADD_ATOM(wspool, wspool, join_atom, "join")
+  CAF_ADD_ATOM(wspool, wspool, leave_atom, "leave")
+  CAF_ADD_ATOM(wspool, wspool, find_atom, "find")
+  CAF_ADD_ATOM(wspool, wspool, list_atom, "list")
+  CAF_ADD_ATOM(wspool, wspool, count_atom, "count")
+  CAF_ADD_ATOM(wspool, wspool, address_atom, "address")
+  CAF_ADD_ATOM(wspool, wspool, drain_atom, "drain")
+
   // -- atoms between the actors of one pool
   CAF_ADD_ATOM(wspool, wspool, tick_atom, "tick")
   CAF_ADD_ATOM(wspool, wspool, retire_atom, "retire")
@@ -139,3 +188,12 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(wspool::internal::parcel<wspool::internal::subscri
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(wspool::internal::parcel<wspool::internal::slots>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(wspool::internal::parcel<wspool::internal::sample>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(wspool::internal::parcel<wspool::internal::publication>)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(wspool::internal::parcel<wspool::internal::listening>)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(wspool::internal::parcel<wspool::internal::arrival>)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(wspool::internal::parcel<wspool::internal::entering>)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(wspool::internal::parcel<wspool::internal::admission>)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(wspool::internal::parcel<wspool::internal::handed>)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(wspool::internal::parcel<wspool::internal::refused>)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(wspool::internal::parcel<wspool::internal::left>)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(wspool::internal::parcel<wspool::internal::client_sample>)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(wspool::internal::parcel<wspool::internal::gate_counts>)

@@ -53,6 +53,8 @@ enum class errc : std::uint8_t {
   message_too_big,   ///< the peer sent a message above the limit (close 1009)
   crashed,           ///< an exception ended the connection's actor
   shutdown,          ///< ended by its own side: pool destroyed, slot removed, connection replaced
+  slow_consumer,     ///< a server's client did not take its messages fast enough
+  rate_exceeded,     ///< a server's client sent faster than it may
   // -- the process
   address_in_use,    ///< a listening address is taken
   io_error,          ///< any other error of the operating system

@@ -1,0 +1,257 @@
+// Copyright (c) 2026 The wspool authors
+// Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+
+// A client's socket: the upgrade request, reading and writing.
+
+#include "hub/client_state.hpp"
+
+#include <spdlog/logger.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace wspool {
+
+namespace {
+
+/// How many encoded bytes one write carries at most: enough to amortise the call, few enough to
+/// stay in the caches.
+constexpr std::size_t write_budget_bytes = 128 * 1024;
+
+/// A read of this size is a burst: room for its messages is made at once.
+constexpr std::size_t burst_bytes = 4 * 1024;
+
+/// How long a peer may take to end the stream after the closing handshake.
+constexpr std::chrono::milliseconds linger_timeout{1'000};
+
+std::string text_of(const close_info& by) {
+  auto text = std::string{by.began == initiator::local ? "closed here" : "closed by the peer"}
+              + " with " + std::to_string(by.code);
+  return by.reason.empty() ? text : text + ": " + by.reason;
+}
+
+std::uint64_t count_binary(const message_batch& messages) {
+  const auto& entries = messages.entries();
+  return static_cast<std::uint64_t>(
+    std::count_if(entries.begin(), entries.end(),
+                  [](const auto& e) { return e.kind == message_kind::binary; }));
+}
+
+errc code_of(std::error_code ec) {
+  return ec.category() == error_category() ? static_cast<errc>(ec.value()) : errc::io_error;
+}
+
+/// A number drawn from [0, 1).
+double share_of(std::uint64_t drawn) {
+  return static_cast<double>(drawn >> 11) * 0x1p-53;
+}
+
+} // namespace
+
+// -- coming in -----------------------------------------------------------------------------------
+
+void client_state::on_request(time_point at) {
+  switch (verdict_) {
+    case door::verdict::enter:
+      break;
+    case door::verdict::address_full:
+      return refuse({429, {{"Retry-After", "5"}}, "Too many connections from this address.\n",
+                     {}, {}, {}}, at);
+    case door::verdict::full:
+    case door::verdict::turn_away:
+      return refuse({503, {{"Retry-After", "5"}}, "Too many connections.\n", {}, {}, {}}, at);
+  }
+  auto judged = judge(codec_.request(), options_->entrance);
+  if (judged.status != 0)
+    return refuse(judged, at);
+  info_.client.space = std::move(judged.space);
+  info_.identity = std::move(judged.identity);
+  info_.subprotocol = std::move(judged.subprotocol);
+  info_.target = codec_.request().target;
+  phase_ = phase::entering;
+  compat::tell(self_, hub_,
+               internal::pack(internal::entering{number_, caf::actor_cast<caf::actor>(self_),
+                                                 info_}));
+}
+
+void client_state::refuse(const entrance& judged, time_point at) {
+  refused_ = true;
+  codec_.refuse(judged.status, judged.headers, judged.body);
+  compat::tell(self_, gate_, internal::pack(internal::refused{judged.status}));
+  finish_after_flush({errc::upgrade_refused, "HTTP " + std::to_string(judged.status), {}}, at);
+}
+
+void client_state::on_admission(internal::admission& in) {
+  if (phase_ != phase::entering || finale_)
+    return;
+  const auto at = now();
+  if (in.id.empty()) {
+    refuse({503, {{"Retry-After", "5"}}, "The server is going away.\n", {}, {}, {}}, at);
+    return read();
+  }
+  info_.client.id = std::move(in.id);
+  fan_out_.set(std::move(in.subscribers));
+  accept_options accepted;
+  accepted.subprotocol = info_.subprotocol;
+  codec_.accept(accepted);
+  open(at);
+  codec_.feed({}, decoded_); // frames that came in with the request
+  after_feed(at);
+  read();
+}
+
+void client_state::open(time_point at) {
+  phase_ = phase::open;
+  was_open_ = true;
+  deadline_.reset();
+  const auto& stay = options_->stay;
+  liveness_.emplace(stay.heartbeat, stay.idle, at);
+  if (stay.max_age.count() > 0)
+    leaves_at_ = at + std::chrono::duration_cast<std::chrono::nanoseconds>(
+                   stay.max_age * (1.0 - stay.jitter * share_of(seed_)));
+  if (options_->logger)
+    options_->logger->debug("client arrived server={} client={} peer={}", options_->name,
+                            to_string(info_.client), info_.peer);
+  fan_out_.publish(server_event::arrived, client_arrived_event{info_});
+  arm(at);
+}
+
+// -- reading -------------------------------------------------------------------------------------
+
+/// Whether somebody is behind: a subscriber, the client's own reading, or the clock of its rates.
+bool client_state::must_wait() const {
+  return fan_out_.full() || messages_rate_.exceeded() || bytes_rate_.exceeded();
+}
+
+void client_state::read() {
+  if (stream_.reading() || phase_ == phase::dying || (phase_ == phase::entering && !finale_))
+    return;
+  const auto at = now();
+  messages_rate_.take(0, at);
+  bytes_rate_.take(0, at);
+  const bool waiting = !finale_ && must_wait();
+  if (liveness_)
+    liveness_->reading(!waiting, at);
+  if (waiting)
+    return arm(at); // a subscriber's answer, or the alarm, brings us back here
+  if (stream_.writing() && codec_.output().size() > write_budget_bytes)
+    return; // the peer makes us answer pings and does not read: the write's end brings us back
+  stream_.read();
+}
+
+/// Subscribers have caught up: the peer's silence counts again.
+void client_state::go_on_reading() {
+  read();
+  arm(now());
+}
+
+void client_state::on_read(std::error_code ec, std::string_view bytes) {
+  if (phase_ == phase::dying)
+    return;
+  if (finale_)
+    return ec ? finish(*finale_) : read(); // waiting for the end of the stream only
+  if (ec) {
+    const auto why = code_of(ec);
+    return finish({why, why == errc::io_error ? ec.message() : std::string{describe(why)}, {}});
+  }
+  const auto at = now();
+  if (liveness_)
+    liveness_->inbound(at);
+  bytes_rate_.take(bytes.size(), at);
+  if (bytes.size() > burst_bytes)
+    decoded_.messages.reserve(bytes.size() / 64, bytes.size());
+  codec_.feed(bytes, decoded_);
+  after_feed(at);
+  if (phase_ == phase::dying)
+    return;
+  flush(at);
+  read();
+}
+
+void client_state::after_feed(time_point at) {
+  const auto state = codec_.state();
+  if (phase_ == phase::request) {
+    if (state == codec::phase::opening)
+      on_request(at);
+    else if (state == codec::phase::failed) // the answer that says so is in the output
+      finish_after_flush({codec_.error().code, codec_.error().message(), {}}, at);
+    return;
+  }
+  on_decoded(at);
+  const auto& by = codec_.closed_by();
+  if (state == codec::phase::closed)
+    finish_after_flush({by.began == initiator::local ? close_why_ : errc::closed, text_of(by), by},
+                       at);
+  else if (state == codec::phase::failed)
+    finish_after_flush({codec_.error().code, codec_.error().message(), by}, at);
+}
+
+void client_state::on_decoded(time_point at) {
+  for (const auto& frame : decoded_.controls)
+    ++(frame.is_ping ? traffic_.pings_in : traffic_.pongs_in);
+  const auto count = decoded_.messages.size();
+  messages_rate_.take(count + decoded_.controls.size(), at);
+  if (count > 0) {
+    liveness_->message(at);
+    traffic_.messages_in += count;
+    traffic_.bytes_in += decoded_.messages.bytes().size();
+    traffic_.binary_in += count_binary(decoded_.messages);
+    fan_out_.deliver(info_.client, std::move(decoded_.messages));
+  }
+  decoded_.clear();
+  const bool too_fast = messages_rate_.exceeded() || bytes_rate_.exceeded();
+  if (too_fast && options_->rate.action == over_rate::close)
+    request_close(close_code::policy_violation, "too fast", errc::rate_exceeded);
+}
+
+// -- writing -------------------------------------------------------------------------------------
+
+void client_state::on_handed(const internal::handed& given) {
+  bool taken = true;
+  for (const auto& range : given.ranges)
+    taken = backlog_.push({given.batch, range}) && taken;
+  if (taken || phase_ != phase::open)
+    return;
+  const auto polite = options_->backlog.policy == slow_consumer::close_try_again;
+  request_close(polite ? close_code::try_again_later : close_code::policy_violation, "too slow",
+                errc::slow_consumer);
+}
+
+void client_state::flush(time_point at) {
+  if (stream_.writing() || phase_ == phase::dying)
+    return;
+  const bool serving = phase_ == phase::open || phase_ == phase::closing;
+  if (serving && !finale_ && !close_written_) {
+    if (backlog_.encode(codec_, write_budget_bytes))
+      liveness_->message(at);
+    if (phase_ == phase::closing && backlog_.empty()) {
+      close_written_ = true;
+      codec_.close(close_code_, close_reason_);
+    }
+  }
+  if (!codec_.output().empty())
+    stream_.write(codec_.output());
+  else if (finale_ && !shut_down_)
+    shut_down(at);
+}
+
+void client_state::shut_down(time_point at) {
+  shut_down_ = true;
+  stream_->shutdown();
+  deadline_ = at + std::min(linger_timeout, options_->stay.close);
+  arm(at);
+}
+
+void client_state::on_written(std::error_code ec) {
+  if (phase_ == phase::dying)
+    return;
+  if (ec) {
+    const auto why = code_of(ec);
+    return finish({why, why == errc::io_error ? ec.message() : std::string{describe(why)}, {}});
+  }
+  flush(now());
+  read(); // if it waited for this
+  stream_.release_idle(&codec_.output());
+}
+
+} // namespace wspool

@@ -1,0 +1,126 @@
+// Copyright (c) 2026 The wspool authors
+// Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+#pragma once
+
+#include "hub/backlog.hpp"
+#include "hub/client_actor.hpp"
+#include "hub/rate_limit.hpp"
+#include "pool/fan_out.hpp"
+#include "pool/liveness.hpp"
+#include "protocol/codec.hpp"
+#include "runtime/strand_actor.hpp"
+#include "runtime/strand_alarm.hpp"
+#include "runtime/stream_pump.hpp"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace wspool {
+
+/// The state of a client's actor: a thin shell around the codec, the entrance's rules, the backlog,
+/// the rates and the liveness rules, which decide; this performs.
+///
+///     request --complete--> entering --admission--> open --close_atom, age--> closing --> (dead)
+///        |                     |                      |                         ^
+///        '---- refusal, deadline, broken request -----'-- peer's close, error --'--> (dead)
+class client_state {
+public:
+  using actor_base = caf::event_based_actor;
+  using behavior_type = caf::behavior;
+  using self_type = strand_actor<actor_base>;
+  static constexpr const char* name = "wspool.client";
+
+  client_state(self_type* self, client_setup setup);
+
+  caf::behavior make_behavior();
+  void turn_ended();
+  void ending(const caf::error& reason);
+
+private:
+  using clock = std::chrono::steady_clock;
+  using time_point = clock::time_point;
+  enum class phase { request, entering, open, closing, dying };
+
+  /// How this life ends, once that is decided.
+  struct finale {
+    errc why = errc::none;
+    std::string text;
+    std::optional<close_info> close;
+  };
+
+  // -- coming in
+  void on_request(time_point now);
+  void refuse(const entrance& verdict, time_point now);
+  void on_admission(internal::admission& in);
+  void open(time_point now);
+  void on_subscribers(internal::parcel<internal::subscribers> list);
+
+  // -- reading
+  void read();
+  void go_on_reading();
+  void on_read(std::error_code ec, std::string_view bytes);
+  void after_feed(time_point now);
+  void on_decoded(time_point now);
+  [[nodiscard]] bool must_wait() const;
+
+  // -- writing
+  void on_handed(const internal::handed& given);
+  void flush(time_point now);
+  void on_written(std::error_code ec);
+
+  // -- requests
+  [[nodiscard]] internal::client_sample take_sample() const;
+  void request_close(std::uint16_t code, std::string reason, errc why);
+
+  // -- time
+  [[nodiscard]] time_point now() const { return self_->clock().now(); }
+  void on_tick();
+  void on_deadline();
+  void check_stay(time_point now);
+  void arm(time_point now);
+
+  // -- the end
+  void finish(finale how);
+  void finish_after_flush(finale how, time_point now);
+  void shut_down(time_point now);
+  [[nodiscard]] finale finale_of(const caf::error& reason) const;
+  void publish_end(const finale& how);
+
+  self_type* self_;
+  std::uint64_t number_;
+  std::string address_;
+  door::verdict verdict_;
+  std::shared_ptr<const server_options> options_;
+  std::uint64_t seed_;
+  caf::actor gate_;
+  caf::actor hub_;
+  client_info info_;
+  phase phase_ = phase::request;
+
+  fan_out fan_out_;
+  stream_pump<self_type> stream_;
+  codec codec_;
+  decoded decoded_;
+  backlog backlog_;
+  std::optional<liveness> liveness_;
+  rate_limit messages_rate_;
+  rate_limit bytes_rate_;
+  traffic traffic_; ///< in
+
+  bool was_open_ = false;
+  bool refused_ = false;
+  std::optional<time_point> deadline_; ///< of the opening or the closing
+  std::optional<time_point> leaves_at_; ///< its maximum age
+  strand_alarm<self_type> alarm_;
+
+  std::uint16_t close_code_ = close_code::normal;
+  std::string close_reason_;
+  errc close_why_ = errc::shutdown; ///< of an orderly end that began here
+  bool close_written_ = false;
+  bool shut_down_ = false;
+  std::unique_ptr<finale> finale_; ///< decided; the end may wait for a last flush
+};
+
+} // namespace wspool

@@ -1,0 +1,21 @@
+// Copyright (c) 2026 The wspool authors
+// Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+#include "hub/frame_batch.hpp"
+
+namespace wspool {
+
+std::uint32_t frame_batch::add(std::string_view data, message_kind kind, compression compress) {
+  const auto frame = bytes_.size();
+  append_server_frame(bytes_, data, kind);
+  entries_.push_back({frame, bytes_.size() - data.size(), kind, compress});
+  return size() - 1;
+}
+
+void append(frame_ranges& to, std::uint32_t i) {
+  if (!to.empty() && to.back().end == i)
+    ++to.back().end;
+  else
+    to.push_back({i, i + 1});
+}
+
+} // namespace wspool

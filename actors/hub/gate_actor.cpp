@@ -1,0 +1,126 @@
+// Copyright (c) 2026 The wspool authors
+// Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+#include "hub/gate_actor.hpp"
+
+#include "runtime/strand_actor.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <random>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace wspool {
+
+namespace {
+
+class gate_state {
+public:
+  using actor_base = caf::event_based_actor;
+  using behavior_type = caf::behavior;
+  using self_type = strand_actor<actor_base>;
+  static constexpr const char* name = "wspool.gate";
+
+  gate_state(self_type* self, std::shared_ptr<const server_options> options, client_spawner spawn)
+    : self_(self), options_(std::move(options)), spawn_(std::move(spawn)),
+      door_(options_->admission), random_(options_->seed) {
+    if (!spawn_)
+      spawn_ = [host = self_->host_ptr()](const auto& io, client_setup setup) {
+        return spawn_client(host, io, std::move(setup));
+      };
+  }
+
+  caf::behavior make_behavior() {
+    return {
+      [this](join_atom, const caf::actor& hub) { hub_ = hub; },
+      [this](internal::parcel<internal::listening>& what) { listen(*what); },
+      [this](internal::parcel<internal::arrival>& what) { on_arrival(std::move(*what)); },
+      [this](const internal::parcel<internal::refused>& news) { ++counts_.refused[status(news)]; },
+      [this](const internal::parcel<internal::left>& news) { on_left(*news); },
+      [this](close_atom) { close(); },
+      [this](address_atom) { return addresses_; },
+      [this](sample_atom) {
+        counts_.sockets = door_.inside() + door_.refusals();
+        return internal::pack(internal::gate_counts{counts_});
+      },
+    };
+  }
+
+  void ending(const caf::error&) {
+    close();
+    for (auto& [number, client] : clients_)
+      caf::anon_send_exit(client, caf::exit_reason::user_shutdown);
+  }
+
+private:
+  static std::uint16_t status(const internal::parcel<internal::refused>& news) {
+    return static_cast<std::uint16_t>(news->status);
+  }
+
+  void listen(internal::listening& what) {
+    addresses_.addresses.clear();
+    for (const auto& one : what.listeners)
+      addresses_.addresses.push_back(one->address());
+    if (!closed_)
+      listeners_ = std::move(what.listeners);
+  }
+
+  void close() {
+    closed_ = true;
+    listeners_.clear();
+  }
+
+  void on_arrival(internal::arrival what) {
+    client_setup setup;
+    setup.address = address_of(what.peer);
+    setup.verdict = closed_ ? door::verdict::turn_away : door_.knock(setup.address);
+    if (setup.verdict == door::verdict::turn_away) {
+      ++counts_.turned_away;
+      // A stream belongs to its thread, in its end too.
+      boost::asio::post(*what.io, [stream = std::shared_ptr<byte_stream>{std::move(what.stream)}] {
+        stream->close();
+      });
+      return;
+    }
+    const auto number = next_number_++;
+    setup.number = number;
+    setup.options = options_;
+    setup.seed = random_();
+    setup.gate = caf::actor_cast<caf::actor>(self_);
+    setup.hub = hub_;
+    setup.stream = std::move(what.stream);
+    setup.peer = std::move(what.peer);
+    clients_.emplace(number, spawn_(what.io, std::move(setup)));
+  }
+
+  void on_left(const internal::left& news) {
+    if (clients_.erase(news.number) == 0)
+      return;
+    door_.leave(news.address, news.verdict);
+    if (!news.was_open && !news.refused)
+      ++counts_.failed;
+  }
+
+  self_type* self_;
+  std::shared_ptr<const server_options> options_;
+  client_spawner spawn_;
+  caf::actor hub_;
+  door door_;
+  std::vector<std::unique_ptr<net::listener>> listeners_;
+  listen_report addresses_;
+  bool closed_ = false;
+  std::unordered_map<std::uint64_t, caf::actor> clients_;
+  std::uint64_t next_number_ = 1;
+  std::mt19937_64 random_; ///< for the clients' jitter
+  internal::gate_counts counts_;
+};
+
+} // namespace
+
+caf::actor spawn_gate(const std::shared_ptr<strand_host>& host,
+                      std::shared_ptr<const server_options> options, client_spawner spawn) {
+  return spawn_on_strand<gate_state>(host, std::move(options), std::move(spawn));
+}
+
+} // namespace wspool

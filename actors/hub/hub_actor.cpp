@@ -1,0 +1,197 @@
+// Copyright (c) 2026 The wspool authors
+// Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+
+// The hub: its messages, who comes and goes, who gets what. The rest is in hub_requests.cpp.
+
+#include "hub/hub_state.hpp"
+
+#include "pool/pool_census.hpp"
+#include "protocol/utf8.hpp"
+
+#include <utility>
+
+namespace wspool {
+
+hub_actor spawn_hub(const std::shared_ptr<strand_host>& host,
+                    std::shared_ptr<const server_options> options, caf::actor gate) {
+  auto result = spawn_on_strand<hub_state>(host, std::move(options), std::move(gate));
+  host->add_root(caf::actor_cast<caf::strong_actor_ptr>(result));
+  return result;
+}
+
+hub_state::hub_state(self_type* self, std::shared_ptr<const server_options> options,
+                     caf::actor gate)
+  : self_(self), options_(std::move(options)), gate_(std::move(gate)),
+    subscribers_(internal::pack(internal::subscribers{})), random_(options_->seed),
+    alarm_(self, [this] {
+      on_tick();
+      turn_ended();
+    }) {}
+
+hub_state::behavior_type hub_state::make_behavior() {
+  using namespace internal;
+  monitors_.add(self_, gate_, [this](const caf::error& why) { self_->quit(why); });
+  return {
+    // -- messages out
+    [this](send_atom, const audience& to, const outgoing& message) { return send(to, message); },
+    [this](send_atom, const audience& to, const message_batch& batch) { return send(to, batch); },
+    [this](send_atom, const audience& to, const outgoing& message, const close_order& how) {
+      return send_and_close(to, message, how);
+    },
+    [this](close_atom, const audience& to, const close_order& how) { return close(to, how); },
+    // -- rooms and looking
+    [this](join_atom, const client_ref& who, const std::string& room) { return join(who, room); },
+    [this](leave_atom, const client_ref& who, const std::string& room) {
+      return leave(who, room);
+    },
+    [this](find_atom, const client_ref& who) { return find(who); },
+    [this](list_atom, const std::string& space, const std::string& after, std::uint32_t limit) {
+      return list(space, after, limit);
+    },
+    [this](count_atom, const audience& whom) -> std::uint64_t { return clients_.count(whom); },
+    // -- about the server
+    [this](subscribe_atom, const caf::actor& who, const subscription& what) {
+      subscribe(who, what);
+    },
+    [this](unsubscribe_atom, const caf::actor& who) { unsubscribe(who.address()); },
+    [this](stats_atom) { return stats(); },
+    [this](address_atom) { return addresses(); },
+    [this](drain_atom, const drain_order& order) { return drain(order); },
+    [this](destroy_atom) { self_->quit(caf::exit_reason::user_shutdown); },
+    // -- from its own actors
+    [this](parcel<entering>& news) { on_entering(*news); },
+    [this](const parcel<left>& news) { on_left(*news); },
+    [this](tick_atom) { on_tick(); },
+  };
+}
+
+void hub_state::turn_ended() {
+  hand_out();
+}
+
+void hub_state::ending(const caf::error&) {
+  caf::anon_send_exit(gate_, caf::exit_reason::user_shutdown);
+}
+
+// -- coming and going ----------------------------------------------------------------------------
+
+std::string hub_state::new_id() {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string result;
+  for (auto drawn = random_(); result.size() < 16; drawn >>= 4)
+    result.push_back(digits[drawn & 0xf]);
+  return result;
+}
+
+void hub_state::on_entering(internal::entering& news) {
+  if (draining_) {
+    compat::tell(self_, news.client, internal::pack(internal::admission{}));
+    return;
+  }
+  auto& ref = news.info.client;
+  do
+    ref.id = new_id();
+  while (clients_.find(ref) != nullptr);
+  ++arrived_;
+  compat::tell(self_, news.client, internal::pack(internal::admission{ref.id, subscribers_}));
+  clients_.add(news.number, ref, client{std::move(news.client), std::move(news.info), {}, false});
+}
+
+void hub_state::on_left(const internal::left& news) {
+  auto* const who = clients_.find(news.number);
+  if (who == nullptr)
+    return; // it was not let in
+  hand_out(); // the postbag must not hold those that are gone
+  count_end(news);
+  if (draining_)
+    count_drained(*who, news);
+  const auto space = who->ref.space;
+  if (clients_.remove(*who))
+    publish_empty(space);
+  if (draining_ && clients_.size() == 0)
+    finish_draining(now());
+}
+
+void hub_state::count_end(const internal::left& news) {
+  add(gone_.total, news.counts.total);
+  gone_.dropped += news.counts.dropped;
+  ++ends_[std::string{name_of(news.why)}];
+  const auto close = news.close.value_or(
+    close_info{close_code::abnormal, {}, initiator_of(news.why), false});
+  ++closes_[{close.code, close.began}];
+}
+
+// -- messages out --------------------------------------------------------------------------------
+
+errc hub_state::check(std::string_view data, message_kind kind) const {
+  if (data.size() > options_->limits.max_message_bytes)
+    return errc::too_big;
+  if (kind == message_kind::text && !detail::valid_utf8(data))
+    return errc::invalid_message;
+  return errc::none;
+}
+
+caf::result<std::uint64_t> hub_state::send(const audience& to, const outgoing& message) {
+  if (auto why = check(message.data, message.options.kind); why != errc::none)
+    return caf::make_error(why);
+  return post(to, message.data, message.options.kind, message.options.compress);
+}
+
+caf::result<std::uint64_t> hub_state::send(const audience& to, const message_batch& batch) {
+  if (!batch.valid())
+    return caf::make_error(errc::invalid_message);
+  for (std::size_t i = 0; i < batch.size(); ++i)
+    if (auto why = check(batch.data(i), batch[i].kind); why != errc::none)
+      return caf::make_error(why);
+  std::uint64_t count = 0;
+  for (std::size_t i = 0; i < batch.size(); ++i)
+    count = post(to, batch.data(i), batch[i].kind, batch.entries()[i].compress);
+  return count;
+}
+
+caf::result<std::uint64_t> hub_state::send_and_close(const audience& to, const outgoing& message,
+                                                     const close_order& how) {
+  if (auto why = check(message.data, message.options.kind); why != errc::none)
+    return caf::make_error(why);
+  post(to, message.data, message.options.kind, message.options.compress);
+  return close(to, how);
+}
+
+std::uint64_t hub_state::post(const audience& to, std::string_view data, message_kind kind,
+                              compression compress) {
+  std::uint64_t count = 0;
+  std::uint32_t number = 0;
+  clients_.for_each(to, [&](member& who) {
+    if (count++ == 0) // what nobody gets is not framed
+      number = postbag_.add(data, kind, compress);
+    postbag_.address(&who.data, number);
+  });
+  if (postbag_.full())
+    hand_out();
+  return count;
+}
+
+void hub_state::hand_out() {
+  internal::parcel<internal::handed> given;
+  postbag_.hand_out([&](client* to, const auto& batch, const frame_ranges& ranges, bool same) {
+    if (!same)
+      given = internal::pack(internal::handed{batch, ranges});
+    compat::tell(self_, to->actor, given);
+  });
+}
+
+std::uint64_t hub_state::close(const audience& to, const close_order& how) {
+  hand_out(); // what was sent before goes before
+  std::uint64_t count = 0;
+  clients_.for_each(to, [&](member& who) {
+    ++count;
+    close(who, how);
+  });
+  return count;
+}
+
+void hub_state::close(member& who, const close_order& how) {
+  compat::tell(self_, who.data.actor, close_atom_v, how.code, how.reason);
+}
+
+} // namespace wspool

@@ -27,8 +27,8 @@ struct client_setup {
 };
 
 /// Spawns the actor of one socket, on the thread of its stream. It reads the upgrade request, asks
-/// the hub in, serves, and dies with a reason. Its last word, to the gate and to a hub that it asked,
-/// is `internal::left`, whatever ends it.
+/// the hub to be let in, serves, and dies with a reason. Its last word, to the gate and to a hub
+/// that it asked, is `internal::left`, whatever ends it.
 ///
 /// | message | from | meaning |
 /// |---|---|---|

@@ -118,9 +118,11 @@ void client_state::open(time_point at) {
 
 // -- reading -------------------------------------------------------------------------------------
 
-/// Whether somebody is behind: a subscriber, the client's own reading, or the clock of its rates.
+/// Whether a subscriber is behind, or the client before its time.
 bool client_state::must_wait() const {
-  return fan_out_.full() || messages_rate_.exceeded() || bytes_rate_.exceeded();
+  const bool too_fast = messages_rate_.exceeded() || bytes_rate_.exceeded();
+  // Who was told to go is listened to: its close frame is to come.
+  return fan_out_.full() || (too_fast && phase_ != phase::closing);
 }
 
 void client_state::read() {

@@ -17,7 +17,7 @@ public:
 
   /// Precondition: `per_second` is above 0.
   drain_pace(double per_second, time_point start)
-    : step_(std::chrono::ceil<std::chrono::nanoseconds>(
+    : step_(std::chrono::round<std::chrono::nanoseconds>(
         std::chrono::duration<double>{1.0 / per_second})),
       next_(start) {}
 

@@ -88,10 +88,11 @@ void hub_state::on_entering(internal::entering& news) {
     compat::tell(self_, news.client, internal::pack(internal::admission{}));
     return;
   }
-  auto& ref = news.info.client;
+  auto ref = news.info.client;
   do
     ref.id = new_id();
   while (clients_.find(ref) != nullptr);
+  news.info.client = ref;
   ++arrived_;
   compat::tell(self_, news.client, internal::pack(internal::admission{ref.id, subscribers_}));
   clients_.add(news.number, ref, client{std::move(news.client), std::move(news.info), {}, false});

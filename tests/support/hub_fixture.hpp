@@ -156,6 +156,7 @@ public:
   template <class T, class... Ts>
   T ask(Ts... xs) {
     auto answer = begin<T>(std::move(xs)...);
+    CAF_REQUIRE_EQUAL(answer->text, std::string{});
     CAF_REQUIRE(answer->value.has_value());
     return *answer->value;
   }

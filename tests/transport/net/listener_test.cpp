@@ -6,6 +6,7 @@
 
 #include "net/listener.hpp"
 
+#include "support/descriptor_limit.hpp"
 #include "support/unit_test.hpp"
 
 #include <condition_variable>
@@ -15,9 +16,6 @@
 #include <string>
 #include <thread>
 #include <vector>
-
-#include <sys/resource.h>
-#include <unistd.h>
 
 using namespace wspool;
 using namespace wspool::test;
@@ -45,25 +43,6 @@ struct fixture : net_fixture {
     CAF_REQUIRE(run_until([&] { return result->called; }));
     return result;
   }
-};
-
-/// Lets the process open no more than `extra` further descriptors.
-struct descriptor_limit {
-  explicit descriptor_limit(rlim_t extra) {
-    ::getrlimit(RLIMIT_NOFILE, &before);
-    // Descriptors are given out from the lowest free number.
-    auto probe = ::dup(0);
-    ::close(probe);
-    auto lowered = before;
-    lowered.rlim_cur = static_cast<rlim_t>(probe) + extra;
-    ::setrlimit(RLIMIT_NOFILE, &lowered);
-  }
-
-  ~descriptor_limit() {
-    ::setrlimit(RLIMIT_NOFILE, &before);
-  }
-
-  rlimit before{};
 };
 
 } // namespace

@@ -5,6 +5,8 @@
 
 #include "hub/client_state.hpp"
 
+#include "pool/connection_habits.hpp"
+
 #include <spdlog/logger.h>
 
 #include <algorithm>
@@ -12,34 +14,9 @@
 
 namespace wspool {
 
+using namespace habits;
+
 namespace {
-
-/// How many encoded bytes one write carries at most: enough to amortise the call, few enough to
-/// stay in the caches.
-constexpr std::size_t write_budget_bytes = 128 * 1024;
-
-/// A read of this size is a burst: room for its messages is made at once.
-constexpr std::size_t burst_bytes = 4 * 1024;
-
-/// How long a peer may take to end the stream after the closing handshake.
-constexpr std::chrono::milliseconds linger_timeout{1'000};
-
-std::string text_of(const close_info& by) {
-  auto text = std::string{by.began == initiator::local ? "closed here" : "closed by the peer"}
-              + " with " + std::to_string(by.code);
-  return by.reason.empty() ? text : text + ": " + by.reason;
-}
-
-std::uint64_t count_binary(const message_batch& messages) {
-  const auto& entries = messages.entries();
-  return static_cast<std::uint64_t>(
-    std::count_if(entries.begin(), entries.end(),
-                  [](const auto& e) { return e.kind == message_kind::binary; }));
-}
-
-errc code_of(std::error_code ec) {
-  return ec.category() == error_category() ? static_cast<errc>(ec.value()) : errc::io_error;
-}
 
 /// A number drawn from [0, 1).
 double share_of(std::uint64_t drawn) {
@@ -153,8 +130,8 @@ void client_state::on_read(std::error_code ec, std::string_view bytes) {
   if (finale_)
     return ec ? finish(*finale_) : read(); // waiting for the end of the stream only
   if (ec) {
-    const auto why = code_of(ec);
-    return finish({why, why == errc::io_error ? ec.message() : std::string{describe(why)}, {}});
+    const auto why = failure_of(ec);
+    return finish({why.code, why.detail, {}});
   }
   const auto at = now();
   if (liveness_)
@@ -180,7 +157,11 @@ void client_state::after_feed(time_point at) {
     return;
   }
   on_decoded(at);
-  const auto& by = codec_.closed_by();
+  auto by = codec_.closed_by();
+  if (by.began == initiator::local && close_written_) {
+    by.code = close_code_; // what was said to the client, whatever it said to that
+    by.reason = close_reason_;
+  }
   if (state == codec::phase::closed)
     finish_after_flush({by.began == initiator::local ? close_why_ : errc::closed, text_of(by), by},
                        at);
@@ -248,12 +229,16 @@ void client_state::on_written(std::error_code ec) {
   if (phase_ == phase::dying)
     return;
   if (ec) {
-    const auto why = code_of(ec);
-    return finish({why, why == errc::io_error ? ec.message() : std::string{describe(why)}, {}});
+    const auto why = failure_of(ec);
+    return finish({why.code, why.detail, {}});
   }
-  flush(now());
+  const auto at = now();
+  // What is left before the close frame is given time as long as the client takes it.
+  if (phase_ == phase::closing && !close_written_)
+    deadline_ = at + options_->stay.close;
+  flush(at);
   read(); // if it waited for this
-  stream_.release_idle(&codec_.output());
+  stream_.release_idle(codec_.output());
 }
 
 } // namespace wspool

@@ -19,8 +19,7 @@ namespace wspool {
 /// same bytes do for each of them, and neighbours are copied in one piece.
 class frame_batch {
 public:
-  /// A batch that holds more takes no further message: whoever keeps one message of it, a slow
-  /// client, keeps all.
+  /// How many bytes of messages should share a batch: whoever keeps one of them keeps all.
   static constexpr std::size_t full_bytes = 256 * 1024;
 
   /// The message must have been checked: its size, and that text is UTF-8.
@@ -31,7 +30,7 @@ public:
     return static_cast<std::uint32_t>(entries_.size());
   }
   [[nodiscard]] bool empty() const noexcept { return entries_.empty(); }
-  [[nodiscard]] bool full() const noexcept { return bytes_.size() >= full_bytes; }
+  [[nodiscard]] std::size_t bytes() const noexcept { return bytes_.size(); }
 
   /// The frames of messages [begin, end).
   [[nodiscard]] std::string_view frames(std::uint32_t begin, std::uint32_t end) const noexcept {

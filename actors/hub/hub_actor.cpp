@@ -160,6 +160,8 @@ caf::result<std::uint64_t> hub_state::send_and_close(const audience& to, const o
 
 std::uint64_t hub_state::post(const audience& to, std::string_view data, message_kind kind,
                               compression compress) {
+  if (!postbag_.has_room(data.size()))
+    hand_out();
   std::uint64_t count = 0;
   std::uint32_t number = 0;
   clients_.for_each(to, [&](member& who) {
@@ -167,8 +169,6 @@ std::uint64_t hub_state::post(const audience& to, std::string_view data, message
       number = postbag_.add(data, kind, compress);
     postbag_.address(&who.data, number);
   });
-  if (postbag_.full())
-    hand_out();
   return count;
 }
 

@@ -4,6 +4,7 @@
 
 #include "hub/frame_batch.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -34,8 +35,11 @@ public:
     append(to->outbox, number);
   }
 
-  /// Further messages would make the batch too large: hand out first.
-  [[nodiscard]] bool full() const noexcept { return batch_ && batch_->full(); }
+  /// Whether a message of so many bytes may join those that are in there; hand out first if not. A
+  /// large one is thus alone, and whoever keeps another, a slow client, does not keep it, too.
+  [[nodiscard]] bool has_room(std::size_t bytes) const noexcept {
+    return !batch_ || batch_->bytes() + bytes <= frame_batch::full_bytes;
+  }
 
   /// Calls `f(receiver, batch, ranges, same)` for each, in the order in which they were first
   /// addressed. `same` says that the ranges are those of the one before.

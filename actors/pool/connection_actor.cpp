@@ -41,6 +41,9 @@ connection_state::connection_state(self_type* self, connection_setup setup)
     opening_(std::make_unique<opening>(options_.connect, std::move(setup.target), setup.attempt,
                                        setup.refresh)),
     fan_out_(self, options_.window.max_unread_bytes, [this] { go_on_reading(); }),
+    stream_(
+      self, [this](std::error_code ec, std::string_view bytes) { on_read(ec, bytes); },
+      [this](std::error_code ec, std::size_t taken) { on_written(ec, taken); }),
     alarm_(self,
            [this] {
              on_tick();
@@ -204,7 +207,7 @@ void connection_state::finish(finale how) {
   if (phase_ == phase::dying)
     return;
   phase_ = phase::dying;
-  if (!writing_)
+  if (!stream_.writing())
     return self_->quit();
   // The write's handler says how much of it the kernel took: the account needs to know.
   stream_->close();
@@ -224,7 +227,7 @@ void connection_state::ending(const caf::error& reason) {
   const auto how = finale_ ? std::move(*finale_) : finale_of(reason);
   if (connecting_)
     connecting_->cancel();
-  if (writing_)
+  if (stream_.writing())
     outbound_.write_abandoned();
   if (stream_)
     stream_->close(how.why == errc::crashed);

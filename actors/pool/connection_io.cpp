@@ -3,6 +3,7 @@
 
 // The connection actor's socket: connecting, the opening handshake, reading and writing.
 
+#include "pool/connection_habits.hpp"
 #include "pool/connection_state.hpp"
 
 #include <spdlog/logger.h>
@@ -12,44 +13,7 @@
 
 namespace wspool {
 
-namespace {
-
-/// How many encoded bytes one write carries at most: enough to amortise the call, few enough to
-/// stay in the caches.
-constexpr std::size_t write_budget_bytes = 128 * 1024;
-
-/// Buffers above this size are given back when a connection has nothing more to write.
-constexpr std::size_t idle_buffer_bytes = 16 * 1024;
-
-/// A read of this size is a burst: room for its messages is made at once.
-constexpr std::size_t burst_bytes = 4 * 1024;
-
-/// How long a peer may take to end the stream after the closing handshake.
-constexpr std::chrono::milliseconds linger_timeout{1'000};
-
-std::string text_of(const close_info& by) {
-  auto text = std::string{by.began == initiator::local ? "closed here" : "closed by the peer"}
-              + " with " + std::to_string(by.code);
-  return by.reason.empty() ? text : text + ": " + by.reason;
-}
-
-std::uint64_t count_binary(const message_batch& messages) {
-  const auto& entries = messages.entries();
-  return static_cast<std::uint64_t>(
-    std::count_if(entries.begin(), entries.end(),
-                  [](const auto& e) { return e.kind == message_kind::binary; }));
-}
-
-/// Assigning an empty string would keep the memory.
-void release(std::string& buffer) {
-  std::string{}.swap(buffer);
-}
-
-errc code_of(std::error_code ec) {
-  return ec.category() == error_category() ? static_cast<errc>(ec.value()) : errc::io_error;
-}
-
-} // namespace
+using namespace habits;
 
 // -- connecting and opening ----------------------------------------------------------------------
 
@@ -66,7 +30,7 @@ void connection_state::on_stream(failure why, std::unique_ptr<byte_stream> strea
   connecting_.reset();
   if (why)
     return finish({why.code, why.message(), {}, 0, {}});
-  stream_ = std::move(stream);
+  stream_.reset(std::move(stream));
   handshake_request request;
   if (auto bad = opening_->make_request(request))
     return finish({bad.code, bad.message(), {}, 0, {}});
@@ -102,10 +66,8 @@ void connection_state::redirect_or_give_up() {
     return finish({why.code, why.message(), {}, response.status, {}});
   }
   stream_->close();
-  stream_.reset();
-  reading_ = writing_ = false;
+  stream_.reset(nullptr);
   codec_.reset();
-  flight_.clear();
   deadline_.reset();
   connect();
 }
@@ -114,8 +76,7 @@ void connection_state::on_open(time_point at) {
   phase_ = phase::open;
   deadline_.reset();
   opening_.reset();
-  if (!writing_)
-    release(flight_); // held the request; most connections have little to say
+  stream_.release(); // held the request; most connections have little to say
   opened_at_ = at;
   liveness_.emplace(options_.heartbeat, options_.connect.deadlines.idle, at);
   if (options_.logger)
@@ -143,22 +104,15 @@ void connection_state::publish_open(std::uint64_t since) {
 // -- reading -------------------------------------------------------------------------------------
 
 void connection_state::read() {
-  if (reading_ || !stream_ || phase_ == phase::dying)
+  if (stream_.reading() || !stream_ || phase_ == phase::dying)
     return;
   if (liveness_)
     liveness_->reading(!fan_out_.full(), now());
   if (fan_out_.full())
     return; // a subscriber is behind; its answer brings us back here
-  if (writing_ && codec_->output().size() > write_budget_bytes)
+  if (stream_.writing() && codec_->output().size() > write_budget_bytes)
     return; // the peer makes us answer pings and does not read: the write's end brings us back
-  reading_ = true;
-  stream_->async_read(self_->bind(
-    [this, stream = stream_.get()](std::error_code ec, std::string_view bytes) {
-      if (stream != stream_.get())
-        return; // of the stream before a redirect
-      reading_ = false;
-      on_read(ec, bytes);
-    }));
+  stream_.read();
 }
 
 /// Subscribers have caught up: the peer's silence counts again.
@@ -179,9 +133,8 @@ void connection_state::on_read(std::error_code ec, std::string_view bytes) {
       if (codec_->state() == codec::phase::refused)
         return on_refused();
     }
-    const auto why = code_of(ec);
-    return finish({why, why == errc::io_error ? ec.message() : std::string{describe(why)}, {}, 0,
-                   {}});
+    const auto why = failure_of(ec);
+    return finish({why.code, why.detail, {}, 0, {}});
   }
   if (liveness_)
     liveness_->inbound(at);
@@ -267,7 +220,7 @@ void connection_state::finish_after_flush(finale how, time_point at) {
 // -- writing -------------------------------------------------------------------------------------
 
 void connection_state::flush(time_point at) {
-  if (writing_ || !stream_ || phase_ == phase::dying)
+  if (stream_.writing() || !stream_ || phase_ == phase::dying)
     return;
   // What is handed over behind our close frame goes elsewhere once this connection has ended.
   if (phase_ >= phase::open && !finale_ && !close_written_) {
@@ -293,39 +246,26 @@ void connection_state::flush(time_point at) {
     }
     return;
   }
-  flight_.swap(output);
   outbound_.write_began();
-  writing_ = true;
-  stream_->async_write(
-    boost::asio::buffer(flight_),
-    self_->bind([this, stream = stream_.get()](std::error_code ec, std::size_t taken) {
-      if (stream != stream_.get())
-        return;
-      writing_ = false;
-      on_written(ec, taken);
-    }));
+  stream_.write(output);
 }
 
 void connection_state::on_written(std::error_code ec, std::size_t taken) {
   if (ec) {
-    outbound_.write_failed(flight_, taken, stream_->in_doubt(taken, flight_.size()));
+    const auto& flight = stream_.flight();
+    outbound_.write_failed(flight, taken, stream_->in_doubt(taken, flight.size()));
     if (phase_ == phase::dying)
       return self_->quit();
-    const auto why = code_of(ec);
-    return finish({why, why == errc::io_error ? ec.message() : std::string{describe(why)}, {}, 0,
-                   {}});
+    const auto why = failure_of(ec);
+    return finish({why.code, why.detail, {}, 0, {}});
   }
   outbound_.write_completed();
-  flight_.clear();
   if (phase_ == phase::dying)
     return self_->quit();
   flush(now());
   read(); // if it waited for this
-  if (!writing_ && flight_.capacity() > idle_buffer_bytes) {
-    release(flight_);
-    if (codec_)
-      release(codec_->output());
-  }
+  if (codec_)
+    stream_.release_idle(codec_->output());
 }
 
 void connection_state::report() {

@@ -10,6 +10,7 @@
 #include "protocol/codec.hpp"
 #include "runtime/strand_actor.hpp"
 #include "runtime/strand_alarm.hpp"
+#include "runtime/stream_pump.hpp"
 
 #include <wspool/byte_stream.hpp>
 
@@ -109,14 +110,11 @@ private:
   fan_out fan_out_;
 
   std::shared_ptr<connect_operation> connecting_;
-  std::unique_ptr<byte_stream> stream_;
+  stream_pump<self_type> stream_;
   std::optional<codec> codec_;
   decoded decoded_;
   outbound outbound_;
   std::optional<liveness> liveness_;
-  std::string flight_; ///< what the write under way writes
-  bool reading_ = false;
-  bool writing_ = false;
 
   time_point began_;
   std::optional<time_point> opened_at_;

@@ -31,6 +31,7 @@ public:
   void reset(std::unique_ptr<byte_stream> stream) {
     stream_ = std::move(stream);
     reading_ = writing_ = false;
+    flight_.clear();
   }
 
   [[nodiscard]] explicit operator bool() const noexcept { return stream_ != nullptr; }
@@ -69,13 +70,19 @@ public:
       }));
   }
 
-  /// Nothing is to be written for now: gives back a large buffer, and `output`'s.
-  void release_idle(std::string* output) {
+  /// Nothing is to be written for now: gives back a large buffer, and then that of `output`, too.
+  void release_idle(std::string& output) {
     if (writing_ || flight_.capacity() <= idle_buffer_bytes)
       return;
-    std::string{}.swap(flight_); // assigning an empty one would keep the memory
-    if (output != nullptr && output->empty())
-      std::string{}.swap(*output);
+    release();
+    if (output.empty())
+      std::string{}.swap(output);
+  }
+
+  /// Gives the buffer back unless it is in use.
+  void release() {
+    if (!writing_)
+      std::string{}.swap(flight_); // assigning an empty one would keep the memory
   }
 
 private:

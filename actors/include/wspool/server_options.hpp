@@ -120,7 +120,9 @@ struct stay_options {
   std::chrono::milliseconds idle{0};    ///< without a message either way: closed; 0: never
   std::chrono::milliseconds max_age{0}; ///< then closed with 1001; 0: never
   double jitter = 0.1; ///< up to this share is taken off `max_age`, at random
-  std::chrono::milliseconds close{5'000}; ///< for a closing handshake, then a hard end
+  /// For a closing handshake, then a hard end. What waits before the close frame has as long again
+  /// for each 128 KiB.
+  std::chrono::milliseconds close{5'000};
 };
 
 /// Everything about a server. The defaults are those of one behind a reverse proxy.

@@ -312,3 +312,30 @@ CAF_TEST(a_codec_goes_on_working_after_it_was_moved) {
     CAF_CHECK(second.write("x", message_kind::text) == errc::none);
   }
 }
+
+CAF_TEST(what_was_framed_once_is_what_a_server_would_have_written) {
+  for (const auto size : sizes)
+    for (const auto kind : {message_kind::text, message_kind::binary}) {
+      auto one = opened(role::server);
+      auto other = opened(role::server);
+      const auto text = text_of(size, 7);
+      std::string frames;
+      append_server_frame(frames, text, kind);
+      CAF_CHECK(one.write(text, kind) == errc::none);
+      CAF_CHECK(other.write_framed(frames) == errc::none);
+      CAF_CHECK(one.output() == other.output());
+      CAF_CHECK(frame(role::server, kind == message_kind::text ? fin | 1 : fin | 2, text)
+                == frames);
+    }
+}
+
+CAF_TEST(a_client_and_a_codec_that_is_not_open_take_nothing_framed) {
+  auto client = opened(role::client);
+  CAF_CHECK(client.write_framed("\x81\x01x") == errc::closed);
+  CAF_CHECK(client.output().empty());
+  auto closing = opened(role::server);
+  closing.close(1000, {});
+  const auto before = closing.output();
+  CAF_CHECK(closing.write_framed("\x81\x01x") == errc::closed);
+  CAF_CHECK_EQUAL(closing.output(), before);
+}

@@ -20,13 +20,14 @@ from typing import NamedTuple
 ROOMS = {
     "transport/include": [],
     "transport/protocol": ["transport/include"],
+    "transport/messaging": ["transport/include", "transport/protocol"],
     "transport/net": ["transport/include", "transport/protocol"],
     "actors/include": ["transport/include", "actors/runtime/include"],
     "actors/runtime/include": ["transport/include"],
     "actors/runtime": ["transport/include", "transport/protocol", "transport/net",
                        "actors/include", "actors/runtime/include"],
-    "actors": ["transport/include", "transport/protocol", "transport/net", "actors/include",
-               "actors/runtime/include", "actors/runtime"],
+    "actors": ["transport/include", "transport/protocol", "transport/messaging", "transport/net",
+               "actors/include", "actors/runtime/include", "actors/runtime"],
     "apps": ["transport/include", "actors/include", "actors/runtime/include"],
     "apps/examples": ["transport/include", "actors/include", "actors/runtime/include"],
     "tests": None,  # whatever they test

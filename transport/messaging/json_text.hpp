@@ -1,0 +1,28 @@
+// Copyright (c) 2026 The wspool authors
+// Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+#pragma once
+
+#include "messaging/dialect.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace wspool::detail {
+
+/// The fields of a message, or why they cannot be read: too big, not JSON, too deep, no object, or
+/// a number that JSON could not be written with again. Of a field that is there twice, the last
+/// one counts.
+[[nodiscard]] std::variant<boost::json::object, rejection>
+read_fields(std::string_view text, const message_limits& limits);
+
+/// The reverse, in the order of the fields.
+[[nodiscard]] encoded_message write_fields(const boost::json::object& fields);
+
+/// What somebody else wrote, fit to be quoted in an error or a log: short, and without control
+/// characters.
+[[nodiscard]] std::string quotable(std::string_view text);
+
+} // namespace wspool::detail

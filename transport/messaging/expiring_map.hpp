@@ -22,8 +22,9 @@ public:
   using time_point = std::chrono::steady_clock::time_point;
   using duration = std::chrono::milliseconds;
 
-  /// Neither may be 0: such a map would forget what it is just told.
-  expiring_map(std::size_t max_entries, duration age) : max_entries_(max_entries), age_(age) {}
+  /// Keeps one entry at least: a map that forgets what it is just told could give no reference.
+  expiring_map(std::size_t max_entries, duration age)
+    : max_entries_(max_entries > 0 ? max_entries : 1), age_(age) {}
 
   expiring_map(expiring_map&&) noexcept = default;
   expiring_map& operator=(expiring_map&&) noexcept = default;

@@ -14,8 +14,8 @@ struct message_limits {
   std::size_t message_bytes = 64 * 1024;
   /// Arrays and objects in each other, the message itself being the first.
   std::size_t depth = 16;
-  /// Ids that are strings, sessions, and keys of queries.
-  std::size_t id_bytes = 64;
+  /// Ids that are strings, sessions, epochs, and keys of queries.
+  std::size_t id_bytes = 128;
   /// Names of channels, which are keys in Redis and in metrics' memory: longer than any sane one.
   std::size_t channel_bytes = 255;
   /// Names of queries and commands.

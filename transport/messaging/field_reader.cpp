@@ -147,7 +147,7 @@ void field_reader::refuse(message_errc code, std::string_view field, std::string
     return;
   failure_.emplace();
   failure_->code = code;
-  failure_->field = quotable(field);
+  failure_->field = field.empty() ? "\"\"" : quotable(field); // JSON allows a name of nothing
   failure_->message = failure_->field;
   failure_->message.append(" ").append(what);
 }

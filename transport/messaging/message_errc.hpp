@@ -47,6 +47,7 @@ struct rejection {
   std::string message;          ///< a sentence for people; names the field, too
   std::optional<message_id> id; ///< of the refused message, if that much could be read
   std::optional<std::chrono::milliseconds> retry_after; ///< with `rate_limited` and `unavailable`
+  friend bool operator==(const rejection&, const rejection&) = default;
 };
 
 } // namespace wspool

@@ -37,6 +37,7 @@ bool is_ping(const json::object& fields) {
 }
 
 std::optional<client_request> read(field_reader& in, const json::object& fields) {
+  in.check_numbers();
   if (is_ping(fields))
     return requests::ping{};
   const auto action = in.required("action", in.text("action", in.limits().name_bytes));

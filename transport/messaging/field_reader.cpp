@@ -5,12 +5,26 @@
 #include "messaging/json_text.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace wspool::detail {
 
 namespace json = boost::json;
 
 namespace {
+
+/// 1e400 is JSON, but an infinity here, and no text stands for that: Boost.JSON would write one
+/// that no parser takes. Recursive: the depth is limited by now.
+bool can_be_written(const json::value& x) {
+  if (auto* number = x.if_double())
+    return std::isfinite(*number);
+  if (auto* array = x.if_array())
+    return std::all_of(array->begin(), array->end(), can_be_written);
+  if (auto* object = x.if_object())
+    return std::all_of(object->begin(), object->end(),
+                       [](const auto& field) { return can_be_written(field.value()); });
+  return true;
+}
 
 bool has_control_characters(std::string_view text) noexcept {
   return std::any_of(text.begin(), text.end(),
@@ -26,6 +40,13 @@ void field_reader::allow_only(std::initializer_list<std::string_view> names) {
     if (std::find(names.begin(), names.end(), std::string_view{field.key()}) == names.end())
       return refuse(message_errc::unknown_field, std::string_view{field.key()},
                     "is not a field of this message");
+}
+
+void field_reader::check_numbers() {
+  for (const auto& field : fields_)
+    if (!can_be_written(field.value()))
+      return refuse(message_errc::invalid_field, std::string_view{field.key()},
+                    "has a number beyond the range of a double");
 }
 
 std::optional<message_id> field_reader::id(std::string_view field) {
@@ -51,7 +72,7 @@ std::optional<message_id> field_reader::any_id(std::string_view field) {
     return *number;
   if (auto* number = found->if_uint64())
     return *number;
-  if (auto* number = found->if_double())
+  if (auto* number = found->if_double(); number && std::isfinite(*number))
     return *number;
   refuse(message_errc::invalid_field, field, "must be a string or a number");
   return std::nullopt;

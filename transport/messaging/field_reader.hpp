@@ -33,9 +33,12 @@ public:
   /// Refuses any other field.
   void allow_only(std::initializer_list<std::string_view> names);
 
+  /// Refuses numbers that cannot be written again, in whatever field.
+  void check_numbers();
+
   /// A string or a whole number from 0 to `largest_safe_integer`.
   [[nodiscard]] std::optional<message_id> id(std::string_view field);
-  /// A string or any number.
+  /// A string or any finite number.
   [[nodiscard]] std::optional<message_id> any_id(std::string_view field);
   /// A string, or a whole number, which stands for its digits.
   [[nodiscard]] std::optional<std::string> text_or_number(std::string_view field,

@@ -12,9 +12,8 @@
 
 namespace wspool::detail {
 
-/// The fields of a message, or why they cannot be read: too big, not JSON, too deep, no object, or
-/// a number that JSON could not be written with again. Of a field that is there twice, the last
-/// one counts.
+/// The fields of a message, or why they cannot be read: too big, not JSON, too deep, or no object.
+/// Of a field that is there twice, the last one counts.
 [[nodiscard]] std::variant<boost::json::object, rejection>
 read_fields(std::string_view text, const message_limits& limits);
 

@@ -12,7 +12,8 @@ struct message_limits {
   /// The whole message. Connections have a limit of their own, of the same meaning, which ends
   /// them with 1009; this one is for a server that wants to answer instead.
   std::size_t message_bytes = 64 * 1024;
-  /// Arrays and objects in each other, the message itself being the first.
+  /// Arrays and objects in each other, the message itself being the first. Not above some
+  /// hundreds: values are copied and destroyed recursively.
   std::size_t depth = 16;
   /// Ids that are strings, sessions, epochs, and keys of queries.
   std::size_t id_bytes = 128;

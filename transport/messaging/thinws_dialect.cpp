@@ -47,6 +47,7 @@ client_request read_message(field_reader& in, message_id id, json::object& field
 
 std::optional<client_request> read(field_reader& in, json::object& fields) {
   auto id = in.required("messageID", in.any_id("messageID"));
+  in.check_numbers();
   const auto type = in.required("type", in.text("type", in.limits().name_bytes));
   if (in.failure())
     return std::nullopt;

@@ -184,6 +184,7 @@ decoded_message read(json::object& fields, std::optional<std::string_view> bytes
   field_reader in{fields, limits};
   auto id = in.id("id");
   const auto known_id = id;
+  in.check_numbers();
   if (const auto* type = find_type(in, bytes.has_value())) {
     v1_message message{in, std::move(id), bytes};
     auto result = type->read(message);

@@ -132,7 +132,7 @@ CAF_TEST(what_is_wrong_is_refused_and_named) {
     {R"({"messageID":1,"type":"unsubscribe"})", "missing_field roomID 1"},
     {R"({"messageID":1,"type":"message","message":"hi"})", "missing_field roomID 1"},
     {R"({"messageID":1,"type":"message","message":"hi","roomID":["r"]})", "invalid_field roomID 1"},
-    {R"({"messageID":1,"type":"message","message":1e999,"roomID":"r"})", "invalid_field message -"},
+    {R"({"messageID":1,"type":"message","message":1e999,"roomID":"r"})", "invalid_field message 1"},
     {R"({"messageID":1,"type":"message","roomID":"r","payload":[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]})",
      "too_deep payload -"},
   };

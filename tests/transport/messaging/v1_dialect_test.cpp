@@ -280,6 +280,8 @@ CAF_TEST(what_is_too_deep_is_found_by_the_name_of_its_field) {
   CAF_CHECK_EQUAL(verdict(client.hear(publish(16))), "too_deep data -");
   CAF_CHECK_EQUAL(verdict(client.hear(publish(10'000))), "too_deep data -");
   CAF_CHECK_EQUAL(verdict(client.hear(nested(30'000))), "too_deep - -");
+  CAF_CHECK_EQUAL(verdict(client.hear(R"({"type":"command","data":{"x":{"y":)" + nested(20))),
+                  "too_deep data -");
 }
 
 CAF_TEST(numbers_that_no_text_stands_for_are_refused) {

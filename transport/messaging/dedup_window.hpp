@@ -14,7 +14,9 @@
 
 namespace wspool {
 
-/// How long and of how many publications the ids are remembered.
+/// How long and of how many publications the ids are remembered. An id takes some 200 bytes, so the
+/// bounds of ids and publishers together are for the worst; what limits the rate of messages, times
+/// the age, is what will be used.
 struct dedup_limits {
   std::chrono::milliseconds age{120'000};
   /// Of one publisher: as many as it may have on their way, and more.
@@ -40,8 +42,8 @@ public:
   explicit dedup_window(const dedup_limits& limits = {})
     : limits_(limits), publishers_(limits.publishers, limits.age) {}
 
-  /// Publishers are known by what tells them apart on this server, such as namespace, identity and
-  /// session together.
+  /// Publishers are known by what tells them apart on this server: namespace, identity and session,
+  /// with a control character between them, which none of them has.
   [[nodiscard]] sighting see(const std::string& publisher, const message_id& id, time_point now);
 
   /// It was published. Nothing happens if the id is forgotten by now.

@@ -14,7 +14,8 @@
 
 namespace wspool {
 
-/// Bounds of a `room_table`. Beyond them nobody joins.
+/// Bounds of a `room_table`. Beyond them nobody joins. Namespaces need none: each has a
+/// member, and members are connections, which are limited.
 struct room_limits {
   /// A client that subscribes to everything must not fill the memory alone.
   std::size_t rooms_per_member = 1'000;

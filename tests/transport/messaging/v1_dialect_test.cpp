@@ -290,6 +290,7 @@ CAF_TEST(numbers_that_no_text_stands_for_are_refused) {
       R"({"type":"publish","id":7,"channel":"c","data":[{"x":)" + std::string{number} + "}]}";
     CAF_CHECK_EQUAL(verdict(client.hear(text)), "invalid_field data 7");
   }
+  CAF_CHECK_EQUAL(verdict(client.hear(R"({"type":"ping","":1e400})")), "invalid_field \"\" -");
   CAF_CHECK_EQUAL(verdict(client.hear(R"({"type":"publish","channel":"c","data":1e308})")),
                   "accepted");
 }

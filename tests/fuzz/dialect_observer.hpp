@@ -126,8 +126,11 @@ inline void check_answer(dialect_kind kind, const client_request& request) {
   }
   require(told.has_value(), "what has an id is acknowledged");
   const auto fields = parse_or_fail(*told);
-  const auto& seen = fields.at(kind == dialect_kind::thinws ? "messageID" : "id");
-  require(boost::json::serialize(seen) == boost::json::serialize(to_json(*id)),
+  // Texts are compared: Boost.JSON reads some doubles a last digit off, so reading again is no
+  // test.
+  const auto name = std::string{kind == dialect_kind::thinws ? "messageID" : "id"};
+  const auto expected = "\"" + name + "\":" + boost::json::serialize(to_json(*id));
+  require(fields.as_object().contains(name) && told->data.find(expected) != std::string::npos,
           "an answer has the id of the request", told->data);
 }
 

@@ -103,6 +103,8 @@ CAF_TEST(clients_over_tcp_and_tls_talk_with_the_same_hub) {
   subscriber = sys.spawn(log_events, log);
   compat::anon_tell(pool, subscribe_atom_v, subscriber, subscription{});
   CAF_REQUIRE(wait_for_clients(6));
+  // The server knows of them first; a broadcast reaches those of which the pool knows.
+  CAF_REQUIRE(ask<std::uint32_t>(await_open_atom_v, std::uint32_t{6}));
   compat::anon_tell(pool, broadcast_atom_v, outgoing{"from each", {}});
   CAF_CHECK(seen->wait([](const server_log& l) { return l.messages.size() == 6; }));
   CAF_CHECK_EQUAL(ask_server<std::uint64_t>(send_atom_v, to_all(), outgoing{"to all", {}}), 6u);

@@ -110,7 +110,7 @@ struct client_messages_event {
 struct client_left_event {
   client_ref client;
   std::string identity;
-  std::uint16_t code = close_code::abnormal;
+  std::uint16_t code = close_code::abnormal; ///< as whoever began said it; 1006 if nobody did
   std::string reason;
   initiator began = initiator::remote;
   bool clean = false;

@@ -105,6 +105,13 @@ std::variant<json::object, rejection> read_fields(std::string_view text,
   return std::move(*fields);
 }
 
+std::variant<json::object, rejection> read_text_fields(std::string_view data, message_kind kind,
+                                                       const message_limits& limits) {
+  if (kind == message_kind::binary)
+    return rejection{message_errc::invalid_message, {}, "the message must be text", {}, {}};
+  return read_fields(data, limits);
+}
+
 encoded_message write_fields(const json::object& fields) {
   return {message_kind::text, json::serialize(fields)};
 }

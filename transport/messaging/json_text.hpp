@@ -17,7 +17,11 @@ namespace wspool::detail {
 [[nodiscard]] std::variant<boost::json::object, rejection>
 read_fields(std::string_view text, const message_limits& limits);
 
-/// The reverse, in the order of the fields.
+/// The same for dialects that know only text: a binary message is refused.
+[[nodiscard]] std::variant<boost::json::object, rejection>
+read_text_fields(std::string_view data, message_kind kind, const message_limits& limits);
+
+/// The reverse of `read_fields`, in the order of the fields.
 [[nodiscard]] encoded_message write_fields(const boost::json::object& fields);
 
 /// What somebody else wrote, fit to be quoted in an error or a log: short, and without control

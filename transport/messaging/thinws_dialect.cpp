@@ -123,9 +123,7 @@ struct thinws_writer {
 
 decoded_message thinws_dialect::decode(std::string_view data, message_kind kind,
                                        const message_limits& limits) const {
-  if (kind == message_kind::binary)
-    return rejection{message_errc::invalid_message, {}, "the message must be text", {}, {}};
-  auto read_well = detail::read_fields(data, limits);
+  auto read_well = detail::read_text_fields(data, kind, limits);
   if (auto* wrong = std::get_if<rejection>(&read_well))
     return std::move(*wrong);
   auto& fields = std::get<json::object>(read_well);

@@ -24,6 +24,18 @@ bool backlog::push(frame_run run) {
   return true;
 }
 
+std::uint32_t backlog::push_fitting(const frame_run& run) {
+  if (closed_)
+    return 0;
+  const auto begin = run.range.begin;
+  auto end = begin;
+  while (end < run.range.end && fits(end + 1 - begin, run.batch->frame_bytes(begin, end + 1)))
+    ++end;
+  if (end > begin)
+    append({run.batch, {begin, end}});
+  return end - begin;
+}
+
 bool backlog::push_one_by_one(const frame_run& run) {
   for (auto i = run.range.begin; i < run.range.end; ++i) {
     const auto size = run.batch->frame_bytes(i, i + 1);

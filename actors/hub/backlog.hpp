@@ -23,6 +23,8 @@ public:
   /// Adds messages behind those that wait. @returns false if there was no room and the policy is to
   /// close, which it then is, with nothing left.
   [[nodiscard]] bool push(frame_run run);
+  /// Adds as many of the first messages as there is room for. @returns how many.
+  [[nodiscard]] std::uint32_t push_fitting(const frame_run& run);
 
   /// Encodes until `to`'s output holds `budget` bytes or nothing waits. The last message may exceed
   /// the budget. @returns whether anything was encoded.

@@ -192,7 +192,7 @@ void client_state::on_decoded(time_point at) {
 void client_state::on_handed(const internal::handed& given) {
   bool taken = true;
   for (const auto& range : given.ranges)
-    taken = backlog_.push({given.batch, range}) && taken;
+    taken = take({given.batch, range}) && taken;
   if (taken || phase_ != phase::open)
     return;
   const auto polite = options_->backlog.policy == slow_consumer::close_try_again;
@@ -200,17 +200,41 @@ void client_state::on_handed(const internal::handed& given) {
                 errc::slow_consumer);
 }
 
+/// Slow is who does not take what is being written to it, not who is handed much at a time: what
+/// does not fit waits for the policy only behind a write. @returns false if that is to close.
+bool client_state::take(frame_run run) {
+  const auto at = now();
+  while (phase_ == phase::open) {
+    run.range.begin += backlog_.push_fitting(run);
+    if (run.range.begin == run.range.end)
+      return true;
+    if (stream_.writing())
+      break;
+    const bool encoded = encode(at);
+    if (codec_.output().size() >= write_budget_bytes)
+      stream_.write(codec_.output());
+    else if (!encoded)
+      break;
+  }
+  return backlog_.push(std::move(run));
+}
+
+/// @returns whether any message was encoded.
+bool client_state::encode(time_point at) {
+  const bool serving = phase_ == phase::open || phase_ == phase::closing;
+  if (!serving || finale_ || close_written_ || !backlog_.encode(codec_, write_budget_bytes))
+    return false;
+  liveness_->message(at);
+  return true;
+}
+
 void client_state::flush(time_point at) {
   if (stream_.writing() || phase_ == phase::dying)
     return;
-  const bool serving = phase_ == phase::open || phase_ == phase::closing;
-  if (serving && !finale_ && !close_written_) {
-    if (backlog_.encode(codec_, write_budget_bytes))
-      liveness_->message(at);
-    if (phase_ == phase::closing && backlog_.empty()) {
-      close_written_ = true;
-      codec_.close(close_code_, close_reason_);
-    }
+  encode(at);
+  if (phase_ == phase::closing && !finale_ && !close_written_ && backlog_.empty()) {
+    close_written_ = true;
+    codec_.close(close_code_, close_reason_);
   }
   if (!codec_.output().empty())
     stream_.write(codec_.output());

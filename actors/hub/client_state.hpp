@@ -67,6 +67,8 @@ private:
 
   // -- writing
   void on_handed(const internal::handed& given);
+  [[nodiscard]] bool take(frame_run run);
+  bool encode(time_point now);
   void flush(time_point now);
   void on_written(std::error_code ec);
 

@@ -278,6 +278,29 @@ CAF_TEST(dropping_keeps_the_newest_or_the_oldest_and_the_client) {
   }
 }
 
+CAF_TEST(who_reads_at_once_is_not_slow_however_much_comes_together) {
+  for (auto policy : {slow_consumer::close_try_again, slow_consumer::drop_oldest,
+                      slow_consumer::drop_newest}) {
+    options.backlog = {3, 100, policy};
+    start();
+    auto& client = connect();
+    message_batch many;
+    for (int i = 0; i < 500; ++i)
+      many.add(std::to_string(i));
+    CAF_CHECK_EQUAL(ask<std::uint64_t>(send_atom_v, to_all(), many), 1u);
+    CAF_CHECK_EQUAL(client.texts().size(), 500u);
+    // In one turn of the hub:
+    compat::anon_tell(hub, send_atom_v, to_all(), outgoing{std::string(1000, 'x'), {}});
+    compat::anon_tell(hub, send_atom_v, to_all(), outgoing{"behind", {}});
+    settle();
+    CAF_REQUIRE_EQUAL(client.texts().size(), 502u);
+    CAF_CHECK_EQUAL(client.texts().back(), "behind");
+    CAF_CHECK(client.is_open());
+    CAF_CHECK_EQUAL(stats().dropped_messages, 0u);
+    ask<caf::unit_t>(destroy_atom_v);
+  }
+}
+
 CAF_TEST(a_client_whose_write_fails_goes_alone) {
   start();
   auto& broken = connect();

@@ -222,7 +222,11 @@ bool client_state::take(frame_run run) {
 /// @returns whether any message was encoded.
 bool client_state::encode(time_point at) {
   const bool serving = phase_ == phase::open || phase_ == phase::closing;
-  if (!serving || finale_ || close_written_ || !backlog_.encode(codec_, write_budget_bytes))
+  if (!serving || finale_ || close_written_)
+    return false;
+  // Of one that closes, answers to its pings must not take the place of what waits.
+  const auto before = phase_ == phase::closing ? codec_.output().size() : 0;
+  if (!backlog_.encode(codec_, before + write_budget_bytes))
     return false;
   liveness_->message(at);
   return true;
@@ -257,10 +261,14 @@ void client_state::on_written(std::error_code ec) {
     return finish({why.code, why.detail, {}});
   }
   const auto at = now();
-  // What is left before the close frame is given time as long as the client takes it.
-  if (phase_ == phase::closing && !close_written_)
-    deadline_ = at + options_->stay.close;
+  const auto waited = backlog_.messages();
   flush(at);
+  // What is left before the close frame is given time as long as the client takes it; pongs, which
+  // it can ask for without end, are not.
+  if (phase_ == phase::closing && backlog_.messages() < waited) {
+    deadline_ = at + options_->stay.close;
+    arm(at);
+  }
   read(); // if it waited for this
   stream_.release_idle(codec_.output());
 }

@@ -1,0 +1,68 @@
+// Copyright (c) 2026 The wspool authors
+// Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+#define CAF_SUITE hub_closing
+
+#include "support/hub_fixture.hpp"
+
+using namespace wspool;
+using namespace wspool::test;
+
+namespace {
+
+/// Frames of a client that follows no rules: masked with 1, 2, 3, 4.
+const std::string close_1000{"\x88\x82\x01\x02\x03\x04\x02\xea", 8};
+const std::string text_hi{"\x81\x82\x01\x02\x03\x04\x69\x6b", 8};
+
+struct fixture : hub_fixture {
+  void close_all() { ask<std::uint64_t>(close_atom_v, to_all(), close_order{}); }
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(hub_closing_tests, fixture)
+
+// -- the deadline ---------------------------------------------------------------------------------
+
+CAF_TEST(pings_and_slow_reading_do_not_put_off_the_end) {
+  start();
+  auto& client = connect();
+  client.stop_reading();
+  send(to_all(), "first"); // in the write under way
+  send(to_all(), "waits");
+  close_all();
+  for (int i = 0; i < 10; ++i) {
+    // As many pongs as fill a write. Then the client reads the write under way.
+    for (int n = 0; n < 1100; ++n)
+      client.send_ping(std::string(125, 'p'));
+    settle();
+    advance(options.stay.close - 1s);
+    client.stream().stall(i == 0 ? 7 : 1100 * 127);
+    settle();
+  }
+  CAF_REQUIRE_EQUAL(log->left.size(), 1u);
+  CAF_CHECK_EQUAL(log->left[0].why, errc::close_timeout);
+}
+
+CAF_TEST(who_takes_what_waits_is_given_the_time_to) {
+  start();
+  auto& client = connect();
+  client.stop_reading();
+  const std::size_t size = 130 * 1024; // a write each
+  for (int i = 0; i < 5; ++i)
+    send(to_all(), std::string(size, 'x'));
+  close_all();
+  for (int i = 0; i < 4; ++i) {
+    advance(options.stay.close - 1s);
+    CAF_REQUIRE(log->left.empty());
+    client.stream().stall(size + 10);
+    settle();
+  }
+  advance(options.stay.close - 1s);
+  client.go_on_reading();
+  settle();
+  CAF_CHECK_EQUAL(client.texts().size(), 5u);
+  CAF_REQUIRE_EQUAL(log->left.size(), 1u);
+  CAF_CHECK(log->left[0].clean);
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()

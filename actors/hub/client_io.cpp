@@ -97,8 +97,9 @@ void client_state::open(time_point at) {
 
 /// Whether a subscriber is behind, or the client before its time.
 bool client_state::must_wait() const {
+  if (close_written_)
+    return false; // its close frame is to come, and nobody gets what comes before that
   const bool too_fast = messages_rate_.exceeded() || bytes_rate_.exceeded();
-  // Who was told to go is listened to: its close frame is to come.
   return fan_out_.full() || (too_fast && phase_ != phase::closing);
 }
 
@@ -179,7 +180,9 @@ void client_state::on_decoded(time_point at) {
     traffic_.messages_in += count;
     traffic_.bytes_in += decoded_.messages.bytes().size();
     traffic_.binary_in += count_binary(decoded_.messages);
-    fan_out_.deliver(info_.client, std::move(decoded_.messages));
+    // No subscriber slows down who was told to go, so none gets what it says after that.
+    if (!close_written_)
+      fan_out_.deliver(info_.client, std::move(decoded_.messages));
   }
   decoded_.clear();
   const bool too_fast = messages_rate_.exceeded() || bytes_rate_.exceeded();
@@ -239,6 +242,7 @@ void client_state::flush(time_point at) {
   if (phase_ == phase::closing && !finale_ && !close_written_ && backlog_.empty()) {
     close_written_ = true;
     codec_.close(close_code_, close_reason_);
+    read(); // if a subscriber that is behind kept it from that
   }
   if (!codec_.output().empty())
     stream_.write(codec_.output());

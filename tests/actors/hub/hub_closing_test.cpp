@@ -65,4 +65,40 @@ CAF_TEST(who_takes_what_waits_is_given_the_time_to) {
   CAF_CHECK(log->left[0].clean);
 }
 
+// -- what still comes in --------------------------------------------------------------------------
+
+CAF_TEST(what_comes_behind_our_close_frame_is_counted_and_not_delivered) {
+  start();
+  auto& client = connect();
+  client.fall_silent(); // it does not answer the close
+  close_all();
+  client.send_raw(text_hi);
+  settle();
+  CAF_CHECK(log->messages.empty());
+  CAF_CHECK_EQUAL(stats().total_traffic.messages_in, 1u);
+}
+
+CAF_TEST(what_comes_before_our_close_frame_is_delivered) {
+  start();
+  auto& client = connect();
+  client.stop_reading();
+  send(to_all(), "in the write under way");
+  close_all();
+  client.send_raw(text_hi);
+  settle();
+  CAF_CHECK_EQUAL(log->messages.size(), 1u);
+}
+
+CAF_TEST(an_answer_to_our_close_frame_is_read_though_a_subscriber_is_behind) {
+  options.max_unread_bytes = 100;
+  start();
+  auto& client = connect();
+  log->hold = true;
+  client.send_text(std::string(500, 'x'));
+  settle();
+  close_all();
+  CAF_REQUIRE_EQUAL(log->left.size(), 1u);
+  CAF_CHECK(log->left[0].clean);
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -102,7 +102,7 @@ void client_state::on_tick() {
   const auto at = now();
   if (deadline_ && at >= *deadline_)
     return on_deadline();
-  if (phase_ == phase::open)
+  if (phase_ == phase::open && !finale_)
     check_stay(at);
   if (phase_ == phase::dying)
     return;
@@ -148,7 +148,8 @@ void client_state::arm(time_point at) {
   auto consider = [&due](time_point candidate) {
     due = due ? std::min(*due, candidate) : candidate;
   };
-  if (phase_ == phase::open) {
+  // Who only lingers has its deadline; times that are past would ring again and again.
+  if (phase_ == phase::open && !finale_) {
     if (auto next = liveness_->next())
       consider(*next);
     if (leaves_at_)

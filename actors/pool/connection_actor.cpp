@@ -162,7 +162,7 @@ void connection_state::on_tick() {
   }
   while (!pings_.empty() && at >= pings_.front().deadline)
     answer_ping(pings_.front().tag, errc::heartbeat_timeout, {});
-  if (phase_ == phase::open)
+  if (phase_ == phase::open && !finale_)
     check_liveness(at);
   arm(at);
 }
@@ -190,7 +190,8 @@ void connection_state::check_liveness(time_point at) {
 
 void connection_state::arm(time_point at) {
   std::optional<time_point> due = deadline_;
-  if (phase_ == phase::open && liveness_)
+  // What only lingers has its deadline; times that are past would ring again and again.
+  if (phase_ == phase::open && liveness_ && !finale_)
     if (auto next = liveness_->next())
       bring_forward(due, *next);
   if (!pings_.empty())

@@ -65,6 +65,26 @@ CAF_TEST(who_takes_what_waits_is_given_the_time_to) {
   CAF_CHECK(log->left[0].clean);
 }
 
+CAF_TEST(a_client_that_lingers_costs_no_turns) {
+  options.stay.idle = 10s;
+  start();
+  auto& client = connect();
+  client.stop_reading(); // the answer to its close frame cannot be written
+  advance(9'500ms);
+  client.send_raw(close_1000);
+  settle();
+  const auto target = now() + 2s;
+  int turns = 0;
+  for (; now() < target && turns < 20; ++turns) {
+    advance_time(std::clamp(next_timeout().value_or(target), now(), target) - now());
+    settle();
+  }
+  CAF_CHECK_LESS(turns, 20);
+  advance(options.stay.close);
+  CAF_REQUIRE_EQUAL(log->left.size(), 1u);
+  CAF_CHECK_EQUAL(log->left[0].why, errc::closed);
+}
+
 // -- what still comes in --------------------------------------------------------------------------
 
 CAF_TEST(what_comes_behind_our_close_frame_is_counted_and_not_delivered) {

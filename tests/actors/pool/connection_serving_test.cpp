@@ -300,6 +300,24 @@ CAF_TEST(without_a_message_either_way_an_idle_connection_is_closed) {
   CAF_CHECK_GREATER_OR_EQUAL(last_peer().pings().size(), 1u); // pings are no messages
 }
 
+CAF_TEST(a_connection_that_lingers_costs_no_turns) {
+  options.connect.deadlines.idle = 60s;
+  options.heartbeat.interval = 0ms;
+  auto log = start_open();
+  auto& peer = last_peer();
+  peer.stop_reading(); // the answer to its close frame cannot be written
+  advance(59'500ms);
+  peer.send_raw({"\x88\x02\x03\xe8", 4}); // 1000
+  settle();
+  const auto target = now() + 2s;
+  int turns = 0;
+  for (; now() < target && turns < 20; ++turns) {
+    advance_time(std::clamp(next_timeout().value_or(target), now(), target) - now());
+    settle();
+  }
+  CAF_CHECK_LESS(turns, 20);
+}
+
 CAF_TEST(what_comes_while_an_idle_connection_closes_is_not_lost) {
   options.connect.deadlines.idle = 60s;
   options.heartbeat.interval = 0ms;

@@ -23,6 +23,9 @@ double share_of(std::uint64_t drawn) {
   return static_cast<double>(drawn >> 11) * 0x1p-53;
 }
 
+/// Who is not read cannot be told from who is dead: nobody has to wait longer than this.
+constexpr std::chrono::seconds longest_pause{30};
+
 } // namespace
 
 // -- coming in -----------------------------------------------------------------------------------
@@ -137,7 +140,8 @@ void client_state::on_read(std::error_code ec, std::string_view bytes) {
   const auto at = now();
   if (liveness_)
     liveness_->inbound(at);
-  bytes_rate_.take(bytes.size(), at);
+  if (phase_ >= phase::open) // the request is bounded by itself
+    bytes_rate_.take(bytes.size(), at);
   if (bytes.size() > burst_bytes)
     decoded_.messages.reserve(bytes.size() / 64, bytes.size());
   codec_.feed(bytes, decoded_);
@@ -186,7 +190,8 @@ void client_state::on_decoded(time_point at) {
   }
   decoded_.clear();
   const bool too_fast = messages_rate_.exceeded() || bytes_rate_.exceeded();
-  if (too_fast && options_->rate.action == over_rate::close)
+  const bool hopeless = std::max(messages_rate_.debt(), bytes_rate_.debt()) > longest_pause;
+  if (hopeless || (too_fast && options_->rate.action == over_rate::close))
     request_close(close_code::policy_violation, "too fast", errc::rate_exceeded);
 }
 

@@ -28,13 +28,17 @@ public:
   /// Whether more was taken than the rate allows.
   [[nodiscard]] bool exceeded() const noexcept { return rate_ > 0 && level_ < 0; }
 
+  /// How long it takes to pay the debt, from the last `take`.
+  [[nodiscard]] std::chrono::duration<double> debt() const noexcept {
+    return std::chrono::duration<double>{exceeded() ? -level_ / rate_ : 0.0};
+  }
+
   /// When the debt will be paid; `now` if there is none.
   [[nodiscard]] time_point ready(time_point now) const noexcept {
     if (!exceeded())
       return now;
-    const std::chrono::duration<double> wait{-level_ / rate_};
     // Rounded up, so that the debt is paid when the time has come.
-    return at_ + std::chrono::ceil<std::chrono::nanoseconds>(wait);
+    return at_ + std::chrono::ceil<std::chrono::nanoseconds>(debt());
   }
 
 private:

@@ -156,6 +156,50 @@ CAF_TEST(who_sends_too_fast_is_closed_if_that_is_the_rule) {
   CAF_CHECK_EQUAL(log->left.at(0).why, errc::rate_exceeded);
 }
 
+CAF_TEST(the_upgrade_request_is_not_charged) {
+  options.rate.bytes_per_second = 50;
+  start();
+  auto& client = knock();
+  client.stream().split_reads(60); // of several reads
+  client.start({"server.test", "/", {}});
+  settle();
+  CAF_REQUIRE(client.is_open());
+  client.send_text(std::string(40, 'x'));
+  settle();
+  CAF_CHECK_EQUAL(log->messages.size(), 1u);
+}
+
+CAF_TEST(who_would_have_to_wait_too_long_is_closed_whatever_the_rule) {
+  options.rate.messages_per_second = 10;
+  start();
+  auto& patient = connect();
+  for (int i = 0; i < 300; ++i)
+    patient.send_text("x");
+  auto& hopeless = connect();
+  for (int i = 0; i < 320; ++i) // half a minute's worth, besides the second's that may come at once
+    hopeless.send_text("x");
+  settle();
+  CAF_CHECK(patient.is_open());
+  CAF_REQUIRE(hopeless.closed().has_value());
+  CAF_CHECK_EQUAL(hopeless.closed()->code, close_code::policy_violation);
+  CAF_REQUIRE_EQUAL(log->left.size(), 1u);
+  CAF_CHECK_EQUAL(log->left[0].why, errc::rate_exceeded);
+}
+
+CAF_TEST(a_client_that_vanishes_while_it_is_not_read_is_found_dead) {
+  options.rate.messages_per_second = 10;
+  options.stay.heartbeat = {10s, 2s};
+  start();
+  auto& client = connect();
+  for (int i = 0; i < 300; ++i)
+    client.send_text("x");
+  settle();
+  client.fall_silent();
+  advance(45s);
+  CAF_REQUIRE_EQUAL(log->left.size(), 1u);
+  CAF_CHECK_EQUAL(log->left[0].why, errc::heartbeat_timeout);
+}
+
 // -- how long they stay ---------------------------------------------------------------------------
 
 CAF_TEST(a_silent_client_is_pinged_and_a_dead_one_goes) {

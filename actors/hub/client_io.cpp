@@ -188,7 +188,7 @@ void client_state::on_decoded(time_point at) {
     if (!close_written_)
       fan_out_.deliver(info_.client, std::move(decoded_.messages));
   }
-  decoded_.clear();
+  recycle(decoded_);
   const bool too_fast = messages_rate_.exceeded() || bytes_rate_.exceeded();
   const bool hopeless = std::max(messages_rate_.debt(), bytes_rate_.debt()) > longest_pause;
   if (hopeless || (too_fast && options_->rate.action == over_rate::close))

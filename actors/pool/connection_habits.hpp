@@ -4,6 +4,8 @@
 
 // What connections have in common, of a pool or of a server.
 
+#include "protocol/codec.hpp"
+
 #include <wspool/close_code.hpp>
 #include <wspool/error.hpp>
 #include <wspool/message.hpp>
@@ -14,6 +16,7 @@
 #include <cstdint>
 #include <string>
 #include <system_error>
+#include <utility>
 
 namespace wspool::habits {
 
@@ -32,6 +35,22 @@ inline std::string text_of(const close_info& by) {
   auto text = std::string{by.began == initiator::local ? "closed here" : "closed by the peer"}
               + " with " + std::to_string(by.code);
   return by.reason.empty() ? text : text + ": " + by.reason;
+}
+
+/// Room for what was read that is kept from one read to the next.
+inline constexpr std::size_t kept_bytes = 16 * 1024;
+
+/// Empties `what`. The room for a burst is given back: each of thousands of connections would keep
+/// that of its largest one.
+inline void recycle(decoded& what) {
+  what.clear();
+  const auto room = what.messages.bytes().capacity()
+                    + what.messages.entries().capacity() * sizeof(message_batch::entry)
+                    + what.controls.capacity() * sizeof(control_frame);
+  if (room <= kept_bytes)
+    return;
+  decoded fresh; // assigning an empty one would keep the memory
+  std::swap(what, fresh);
 }
 
 inline std::uint64_t count_binary(const message_batch& messages) {

@@ -8,6 +8,7 @@
 #include "hub/drain_pace.hpp"
 #include "hub/postbag.hpp"
 #include "hub/rate_limit.hpp"
+#include "pool/connection_habits.hpp"
 
 #include <rapidcheck.h>
 
@@ -100,6 +101,32 @@ CAF_TEST(a_debt_is_paid_when_it_was_said_to_be) {
   CAF_CHECK(limit.exceeded());
   limit.take(0, start + 2'500ms);
   CAF_CHECK(!limit.exceeded());
+}
+
+// -- memory ---------------------------------------------------------------------------------------
+
+CAF_TEST(room_for_a_burst_is_given_back_and_that_for_a_trickle_kept) {
+  decoded in;
+  in.messages.add("small");
+  const auto small = in.messages.entries().capacity();
+  habits::recycle(in);
+  CAF_CHECK(in.empty());
+  CAF_CHECK_EQUAL(in.messages.entries().capacity(), small);
+  auto room = [&in] {
+    return in.messages.bytes().capacity() + in.messages.entries().capacity()
+           + in.controls.capacity();
+  };
+  in.messages.add(std::string(100'000, 'x'));
+  habits::recycle(in);
+  CAF_CHECK_LESS(room(), 100u);
+  for (int i = 0; i < 10'000; ++i)
+    in.messages.add({});
+  habits::recycle(in);
+  CAF_CHECK_LESS(room(), 100u);
+  in.controls.resize(10'000);
+  habits::recycle(in);
+  CAF_CHECK_LESS(room(), 100u);
+  CAF_CHECK(in.empty());
 }
 
 // -- draining -------------------------------------------------------------------------------------

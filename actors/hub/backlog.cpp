@@ -121,10 +121,10 @@ bool backlog::encode_front(codec& to, std::size_t budget) {
 void backlog::account(const frame_batch& batch, std::uint32_t begin, std::uint32_t end) {
   messages_ -= end - begin;
   bytes_ -= batch.frame_bytes(begin, end);
-  messages_out_ += end - begin;
+  encoded_.messages += end - begin;
   for (auto i = begin; i < end; ++i) {
-    bytes_out_ += batch.data(i).size();
-    binary_out_ += batch.kind(i) == message_kind::binary ? 1 : 0;
+    encoded_.bytes += batch.data(i).size();
+    encoded_.binary += batch.kind(i) == message_kind::binary ? 1 : 0;
   }
 }
 

@@ -14,6 +14,13 @@
 
 namespace wspool {
 
+/// Messages on their way out: how many, their bytes, and how many were binary.
+struct out_totals {
+  std::uint64_t messages = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t binary = 0;
+};
+
 /// What waits to be written to one client, within bounds, and what becomes of the rest: the
 /// slow-consumer policy. Pure: bytes go to a codec's output.
 class backlog {
@@ -40,10 +47,8 @@ public:
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; } ///< of their frames
   [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_; }
 
-  /// Encoded so far: messages, their bytes, and how many were binary.
-  [[nodiscard]] std::uint64_t messages_out() const noexcept { return messages_out_; }
-  [[nodiscard]] std::uint64_t bytes_out() const noexcept { return bytes_out_; }
-  [[nodiscard]] std::uint64_t binary_out() const noexcept { return binary_out_; }
+  /// Encoded so far.
+  [[nodiscard]] const out_totals& encoded() const noexcept { return encoded_; }
 
 private:
   [[nodiscard]] bool fits(std::size_t messages, std::size_t bytes) const noexcept;
@@ -58,9 +63,7 @@ private:
   std::size_t messages_ = 0;
   std::size_t bytes_ = 0;
   std::uint64_t dropped_ = 0;
-  std::uint64_t messages_out_ = 0;
-  std::uint64_t bytes_out_ = 0;
-  std::uint64_t binary_out_ = 0;
+  out_totals encoded_;
   bool closed_ = false;
 };
 

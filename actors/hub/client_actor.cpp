@@ -12,6 +12,18 @@
 
 namespace wspool {
 
+namespace {
+
+/// How long an aborted write may take to call back.
+constexpr std::chrono::milliseconds abort_timeout{1'000};
+
+/// Whether an end is told by a reset: what waits in the kernel is of no use.
+bool is_hard(errc why) {
+  return why == errc::crashed || why == errc::slow_consumer;
+}
+
+} // namespace
+
 caf::actor spawn_client(const std::shared_ptr<strand_host>& host,
                         std::shared_ptr<boost::asio::io_context> io, client_setup setup) {
   return spawn_on_strand<client_state>(strand_seat{host, std::move(io)}, std::move(setup));
@@ -24,7 +36,7 @@ client_state::client_state(self_type* self, client_setup setup)
     fan_out_(self, options_->max_unread_bytes, [this] { go_on_reading(); }),
     stream_(
       self, [this](std::error_code ec, std::string_view bytes) { on_read(ec, bytes); },
-      [this](std::error_code ec, std::size_t) { on_written(ec); }),
+      [this](std::error_code ec, std::size_t taken) { on_written(ec, taken); }),
     codec_(role::server, codec_options{options_->deflate, options_->limits}),
     backlog_(options_->backlog),
     messages_rate_(options_->rate.messages_per_second, now()),
@@ -71,9 +83,9 @@ void client_state::on_subscribers(internal::parcel<internal::subscribers> list) 
 internal::client_sample client_state::take_sample() const {
   internal::client_sample result;
   result.total = traffic_;
-  result.total.messages_out = backlog_.messages_out();
-  result.total.bytes_out = backlog_.bytes_out();
-  result.total.binary_out = backlog_.binary_out();
+  result.total.messages_out = written_.messages;
+  result.total.bytes_out = written_.bytes;
+  result.total.binary_out = written_.binary;
   result.dropped = backlog_.dropped();
   result.waiting_messages = backlog_.messages();
   result.waiting_bytes = backlog_.bytes();
@@ -105,7 +117,7 @@ void client_state::on_tick() {
   if (phase_ == phase::open && !finale_)
     check_stay(at);
   if (phase_ == phase::dying)
-    return;
+    return arm(at);
   read(); // if a rate forbade it
   arm(at);
 }
@@ -121,8 +133,8 @@ void client_state::on_deadline() {
       if (close_why_ != errc::shutdown)
         return finish({close_why_, "and the closing handshake took too long", {}});
       return finish({errc::close_timeout, "the closing handshake took too long", {}});
-    case phase::dying:
-      return;
+    case phase::dying: // the write that was cut short does not call back
+      return self_->quit();
   }
 }
 
@@ -168,8 +180,16 @@ void client_state::arm(time_point at) {
 void client_state::finish(finale how) {
   if (!finale_)
     finale_ = std::make_unique<finale>(std::move(how));
+  if (phase_ == phase::dying)
+    return;
   phase_ = phase::dying;
-  self_->quit();
+  if (!was_open_ || !stream_.writing())
+    return self_->quit();
+  // The write's handler says how much of it the kernel took: the account needs to know.
+  stream_->close(is_hard(finale_->why));
+  const auto at = now();
+  deadline_ = at + abort_timeout;
+  arm(at);
 }
 
 void client_state::finish_after_flush(finale how, time_point at) {
@@ -192,10 +212,12 @@ client_state::finale client_state::finale_of(const caf::error& reason) const {
 void client_state::ending(const caf::error& reason) {
   const auto how = finale_ ? std::move(*finale_) : finale_of(reason);
   if (stream_)
-    stream_->close(how.why == errc::crashed || how.why == errc::slow_consumer);
+    stream_->close(is_hard(how.why));
   publish_end(how);
-  backlog_.drop_all();
+  const auto not_written = backlog_.encoded().messages - written_.messages;
   internal::left last;
+  last.lost = not_written + backlog_.messages();
+  backlog_.drop_all();
   last.number = number_;
   last.address = address_;
   last.verdict = verdict_;
@@ -204,6 +226,7 @@ void client_state::ending(const caf::error& reason) {
   last.why = how.why;
   last.close = how.close;
   last.counts = take_sample();
+  last.counts.dropped += not_written;
   const auto news = internal::pack(std::move(last));
   compat::tell(self_, gate_, news);
   if (!info_.target.empty()) // it asked the hub in

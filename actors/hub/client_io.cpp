@@ -6,6 +6,7 @@
 #include "hub/client_state.hpp"
 
 #include "pool/connection_habits.hpp"
+#include "protocol/frame_header.hpp"
 
 #include <spdlog/logger.h>
 
@@ -74,6 +75,7 @@ void client_state::on_admission(internal::admission& in) {
   accept_options accepted;
   accepted.subprotocol = info_.subprotocol;
   codec_.accept(accepted);
+  head_bytes_ = codec_.output().size();
   open(at);
   codec_.feed({}, decoded_); // frames that came in with the request
   after_feed(at);
@@ -220,7 +222,7 @@ bool client_state::take(frame_run run) {
       break;
     const bool encoded = encode(at);
     if (codec_.output().size() >= write_budget_bytes)
-      stream_.write(codec_.output());
+      write();
     else if (!encoded)
       break;
   }
@@ -250,7 +252,7 @@ void client_state::flush(time_point at) {
     read(); // if a subscriber that is behind kept it from that
   }
   if (!codec_.output().empty())
-    stream_.write(codec_.output());
+    write();
   else if (finale_ && !shut_down_)
     shut_down(at);
 }
@@ -262,9 +264,37 @@ void client_state::shut_down(time_point at) {
   arm(at);
 }
 
-void client_state::on_written(std::error_code ec) {
+void client_state::write() {
+  flight_end_ = backlog_.encoded();
+  flight_head_bytes_ = std::exchange(head_bytes_, 0);
+  stream_.write(codec_.output());
+}
+
+/// Counts what the kernel took of a write that failed. What a compressed message was before is not
+/// known any more: it counts with its bytes on the wire.
+void client_state::count_taken(std::size_t taken) {
+  const auto skip = std::min(flight_head_bytes_, taken);
+  const auto frames = std::string_view{stream_.flight()}.substr(skip);
+  auto left = count_written(frames, taken - skip, 0).whole;
+  written_.messages += left;
+  for (std::size_t at = 0; left > 0;) {
+    const auto h = detail::read_header(frames.data() + at);
+    at += static_cast<std::size_t>(h.total());
+    if (h.is_control())
+      continue;
+    written_.bytes += h.payload;
+    written_.binary += h.op() == detail::opcode::binary ? 1 : 0;
+    left -= h.fin() ? 1 : 0;
+  }
+}
+
+void client_state::on_written(std::error_code ec, std::size_t taken) {
+  if (!ec)
+    written_ = flight_end_;
+  else if (was_open_)
+    count_taken(taken);
   if (phase_ == phase::dying)
-    return;
+    return self_->quit();
   if (ec) {
     const auto why = failure_of(ec);
     return finish({why.code, why.detail, {}});

@@ -70,7 +70,9 @@ private:
   [[nodiscard]] bool take(frame_run run);
   bool encode(time_point now);
   void flush(time_point now);
-  void on_written(std::error_code ec);
+  void write();
+  void on_written(std::error_code ec, std::size_t taken);
+  void count_taken(std::size_t taken);
 
   // -- requests
   [[nodiscard]] internal::client_sample take_sample() const;
@@ -110,6 +112,10 @@ private:
   rate_limit messages_rate_;
   rate_limit bytes_rate_;
   traffic traffic_; ///< in
+  out_totals written_;    ///< that the kernel took
+  out_totals flight_end_; ///< what `written_` is when the write under way is done
+  std::size_t head_bytes_ = 0; ///< of the output: the answer to the upgrade, before all frames
+  std::size_t flight_head_bytes_ = 0; ///< the same of the write under way
 
   bool was_open_ = false;
   bool refused_ = false;

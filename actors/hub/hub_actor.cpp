@@ -103,7 +103,7 @@ void hub_state::on_left(const internal::left& news) {
   if (who == nullptr)
     return; // it was not let in
   hand_out(); // the postbag must not hold those that are gone
-  count_end(news);
+  count_end(who->data, news);
   if (draining_)
     count_drained(*who, news);
   const auto space = who->ref.space;
@@ -113,9 +113,10 @@ void hub_state::on_left(const internal::left& news) {
     finish_draining(now());
 }
 
-void hub_state::count_end(const internal::left& news) {
+void hub_state::count_end(const client& who, const internal::left& news) {
   add(gone_.total, news.counts.total);
-  gone_.dropped += news.counts.dropped;
+  // Each message has one outcome, those that the client did not get to see included.
+  gone_.dropped += who.handed - news.counts.total.messages_out;
   ++ends_[std::string{name_of(news.why)}];
   const auto close = news.close.value_or(
     close_info{close_code::abnormal, {}, initiator_of(news.why), false});
@@ -174,9 +175,15 @@ std::uint64_t hub_state::post(const audience& to, std::string_view data, message
 
 void hub_state::hand_out() {
   internal::parcel<internal::handed> given;
+  std::uint64_t count = 0;
   postbag_.hand_out([&](client* to, const auto& batch, const frame_ranges& ranges, bool same) {
-    if (!same)
+    if (!same) {
       given = internal::pack(internal::handed{batch, ranges});
+      count = 0;
+      for (const auto& range : ranges)
+        count += range.end - range.begin;
+    }
+    to->handed += count;
     compat::tell(self_, to->actor, given);
   });
 }

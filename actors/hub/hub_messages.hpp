@@ -75,6 +75,7 @@ struct left {
   bool refused = false; ///< the upgrade was
   errc why = errc::none;
   std::optional<close_info> close;
+  std::uint64_t lost = 0; ///< messages that waited for it, or were not written whole, at its end
   client_sample counts;
 };
 

@@ -219,7 +219,7 @@ void hub_state::count_drained(const member& who, const internal::left& news) {
   auto& report = draining_->report;
   if (!who.data.closing)
     ++report.left;
-  else if (news.close && news.close->clean)
+  else if (news.close && news.close->clean && news.lost == 0)
     ++report.closed;
   else
     ++report.cut_off;

@@ -46,6 +46,7 @@ private:
     caf::actor actor;
     client_info info; ///< without rooms
     frame_ranges outbox;
+    std::uint64_t handed = 0; ///< messages
     bool closing = false; ///< by a drain
   };
   using clients = directory<client>;
@@ -54,7 +55,7 @@ private:
   // -- coming and going
   void on_entering(internal::entering& news);
   void on_left(const internal::left& news);
-  void count_end(const internal::left& news);
+  void count_end(const client& who, const internal::left& news);
   [[nodiscard]] std::string new_id();
 
   // -- messages out

@@ -81,7 +81,7 @@ CAF_TEST(what_waits_comes_out_in_order_in_pieces_of_the_budget) {
     RC_ASSERT(seen == expected);
     RC_ASSERT(waiting.messages() == 0u);
     RC_ASSERT(waiting.bytes() == 0u);
-    RC_ASSERT(waiting.messages_out() == expected.size());
+    RC_ASSERT(waiting.encoded().messages == expected.size());
   }));
 }
 

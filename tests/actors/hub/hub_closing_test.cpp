@@ -121,4 +121,42 @@ CAF_TEST(an_answer_to_our_close_frame_is_read_though_a_subscriber_is_behind) {
   CAF_CHECK(log->left[0].clean);
 }
 
+// -- the account ----------------------------------------------------------------------------------
+
+CAF_TEST(of_a_write_that_failed_only_what_was_taken_counts_as_written) {
+  start();
+  auto& client = connect();
+  client.stream().fail_next_write(5); // the first message and one byte
+  message_batch batch;
+  batch.add("ab");
+  send_options binary;
+  binary.kind = message_kind::binary;
+  batch.add("cd", binary);
+  ask<std::uint64_t>(send_atom_v, to_all(), batch);
+  const auto numbers = stats();
+  CAF_CHECK_EQUAL(numbers.clients, 0u);
+  CAF_CHECK_EQUAL(numbers.total_traffic.messages_out, 1u);
+  CAF_CHECK_EQUAL(numbers.total_traffic.bytes_out, 2u);
+  CAF_CHECK_EQUAL(numbers.total_traffic.binary_out, 0u);
+  CAF_CHECK_EQUAL(numbers.dropped_messages, 1u);
+}
+
+CAF_TEST(of_a_write_that_a_hard_end_cuts_short_too) {
+  start();
+  auto& client = connect();
+  client.stop_reading(4);
+  message_batch batch;
+  batch.add("ab");
+  batch.add("cd");
+  ask<std::uint64_t>(send_atom_v, to_all(), batch);
+  send(to_all(), "waits");
+  CAF_CHECK_EQUAL(stats().total_traffic.messages_out, 0u); // not known yet
+  close_all();
+  advance(options.stay.close);
+  const auto numbers = stats();
+  CAF_CHECK_EQUAL(numbers.clients, 0u);
+  CAF_CHECK_EQUAL(numbers.total_traffic.messages_out, 1u);
+  CAF_CHECK_EQUAL(numbers.dropped_messages, 2u);
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -75,6 +75,24 @@ CAF_TEST(each_is_flushed_before_it_is_closed) {
   CAF_CHECK_EQUAL(answer->value->closed, 1u);
 }
 
+CAF_TEST(who_closes_before_it_took_everything_was_not_closed_in_good_order) {
+  start();
+  crowd(1);
+  auto& client = *clients.front();
+  client.stop_reading();
+  for (int i = 0; i < 3; ++i)
+    send(to_all(), std::to_string(i));
+  auto answer = begin<drain_report>(drain_atom_v, order(10));
+  client.send_raw({"\x88\x82\x01\x02\x03\x04\x02\xea", 8}); // 1000
+  settle();
+  client.go_on_reading();
+  settle();
+  CAF_REQUIRE(answer->value.has_value());
+  CAF_CHECK_EQUAL(answer->value->closed, 0u);
+  CAF_CHECK_EQUAL(answer->value->cut_off, 1u);
+  CAF_CHECK_EQUAL(stats().dropped_messages, 2u);
+}
+
 CAF_TEST(who_left_by_itself_takes_no_turn_and_is_counted_apart) {
   start();
   crowd(4);

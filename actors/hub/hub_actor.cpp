@@ -116,7 +116,10 @@ void hub_state::on_left(const internal::left& news) {
 void hub_state::count_end(const client& who, const internal::left& news) {
   add(gone_.total, news.counts.total);
   // Each message has one outcome, those that the client did not get to see included.
-  gone_.dropped += who.handed - news.counts.total.messages_out;
+  auto last = news.counts;
+  last.dropped = who.handed - last.total.messages_out;
+  gone_.dropped += last.dropped;
+  add_to_rounds(news.number, last);
   ++ends_[std::string{name_of(news.why)}];
   const auto close = news.close.value_or(
     close_info{close_code::abnormal, {}, initiator_of(news.why), false});

@@ -93,9 +93,12 @@ caf::result<listen_report> hub_state::addresses() {
 
 caf::result<server_stats> hub_state::stats() {
   auto answer = self_->make_response_promise<server_stats>();
-  auto all = std::make_shared<stats_round>(stats_round{keep(answer), own_stats(), {}, 0});
+  auto all = std::make_shared<stats_round>(stats_round{keep(answer), own_stats(), {}, {}, false});
   for (const auto* who : clients_.all())
     all->left.push_back(who->number);
+  std::sort(all->left.begin(), all->left.end());
+  std::erase_if(rounds_, [](const auto& one) { return one.expired(); });
+  rounds_.push_back(all);
   ask_gate(all);
   gather(all);
   return answer;
@@ -118,9 +121,8 @@ server_stats hub_state::own_stats() const {
 }
 
 void hub_state::ask_gate(const std::shared_ptr<stats_round>& all) {
-  ++all->under_way;
   auto go_on = [this, all] {
-    --all->under_way;
+    all->gate_answered = true;
     gather(all);
   };
   compat::ask(self_, gate_, caf::infinite, sample_atom_v)
@@ -136,19 +138,22 @@ void hub_state::ask_gate(const std::shared_ptr<stats_round>& all) {
 }
 
 void hub_state::gather(const std::shared_ptr<stats_round>& all) {
-  while (!all->left.empty() && all->under_way < max_samples) {
-    auto* const who = clients_.find(all->left.back());
+  while (!all->left.empty() && all->asked.size() < max_samples) {
+    const auto number = all->left.back();
+    auto* const who = clients_.find(number);
     all->left.pop_back();
     if (who == nullptr)
       continue; // left meanwhile
-    ++all->under_way;
-    auto go_on = [this, all] {
-      --all->under_way;
+    all->asked.insert(number);
+    auto go_on = [this, all, number] {
+      all->asked.erase(number);
       gather(all);
     };
     compat::ask(self_, who->data.actor, caf::infinite, sample_atom_v)
       .then(
-        [all, go_on](const internal::parcel<internal::client_sample>& counts) {
+        [all, go_on, number](const internal::parcel<internal::client_sample>& counts) {
+          if (!all->asked.contains(number))
+            return; // it has left, and is counted
           add(all->result.total_traffic, counts->total);
           all->result.dropped_messages += counts->dropped;
           all->result.waiting_messages += counts->waiting_messages;
@@ -157,8 +162,25 @@ void hub_state::gather(const std::shared_ptr<stats_round>& all) {
         },
         [go_on](const caf::error&) { go_on(); });
   }
-  if (all->under_way == 0 && all->answer->pending())
+  if (all->gate_answered && all->left.empty() && all->asked.empty() && all->answer->pending())
     all->answer->deliver(std::move(all->result));
+}
+
+/// Totals never go backwards: who leaves before it said its counts is in neither those that are
+/// asked nor those that were gone when the question came.
+void hub_state::add_to_rounds(std::uint64_t number, const internal::client_sample& last) {
+  for (const auto& one : rounds_) {
+    const auto all = one.lock();
+    if (!all)
+      continue;
+    const bool asked = all->asked.erase(number) > 0;
+    if (!asked && !std::binary_search(all->left.begin(), all->left.end(), number))
+      continue; // it came later, or its counts are in there
+    add(all->result.total_traffic, last.total);
+    all->result.dropped_messages += last.dropped;
+    if (asked)
+      gather(all);
+  }
 }
 
 // -- draining ------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -87,8 +88,9 @@ private:
   struct stats_round {
     std::shared_ptr<promise<server_stats>> answer;
     server_stats result;
-    std::vector<std::uint64_t> left; ///< not yet asked
-    std::size_t under_way = 0;
+    std::vector<std::uint64_t> left; ///< not yet asked, ascending
+    std::set<std::uint64_t> asked;   ///< that have not answered yet
+    bool gate_answered = false;
   };
   /// So many clients are asked at a time: with thousands, requests and answers would take as much
   /// memory as the connections.
@@ -96,6 +98,7 @@ private:
   caf::result<server_stats> stats();
   void ask_gate(const std::shared_ptr<stats_round>& all);
   void gather(const std::shared_ptr<stats_round>& all);
+  void add_to_rounds(std::uint64_t number, const internal::client_sample& last);
   [[nodiscard]] server_stats own_stats() const;
   caf::result<listen_report> addresses();
 
@@ -135,6 +138,7 @@ private:
   internal::client_sample gone_; ///< of clients that left
   std::map<std::pair<std::uint16_t, initiator>, std::uint64_t> closes_;
   std::map<std::string, std::uint64_t> ends_;
+  std::vector<std::weak_ptr<stats_round>> rounds_;
 };
 
 } // namespace wspool

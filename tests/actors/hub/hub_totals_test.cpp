@@ -78,6 +78,22 @@ struct fixture : hub_fixture {
 
 CAF_TEST_FIXTURE_SCOPE(hub_totals_tests, fixture)
 
+CAF_TEST(who_leaves_while_others_are_asked_is_in_the_totals_once) {
+  start();
+  const std::size_t silent = 70; // more than are asked at a time
+  for (std::size_t i = 0; i < silent; ++i)
+    come();
+  come(3);
+  auto answer = begin<server_stats>(stats_atom_v);
+  CAF_REQUIRE(!answer->value.has_value());
+  for (std::size_t i = 0; i < silent; ++i)
+    go(i, 1);
+  CAF_REQUIRE(answer->value.has_value());
+  CAF_CHECK_EQUAL(answer->value->total_traffic.messages_in, silent + 3);
+  go(silent, 4);
+  CAF_CHECK_EQUAL(stats().total_traffic.messages_in, silent + 4);
+}
+
 CAF_TEST(what_was_handed_to_a_client_that_did_not_read_it_any_more_was_dropped) {
   start();
   come();

@@ -5,6 +5,8 @@
 
 #include "hub/client_state.hpp"
 
+#include "pool/pool_census.hpp"
+
 #include <spdlog/logger.h>
 
 #include <algorithm>
@@ -229,7 +231,7 @@ void client_state::ending(const caf::error& reason) {
   last.counts.dropped += not_written;
   const auto news = internal::pack(std::move(last));
   compat::tell(self_, gate_, news);
-  if (!info_.target.empty()) // it asked the hub in
+  if (asked_hub_)
     compat::tell(self_, hub_, news);
 }
 
@@ -242,7 +244,8 @@ void client_state::publish_end(const finale& how) {
                           to_string(info_.client), info_.peer, to_string(how.why), how.text);
   if (!was_open_ || !fan_out_.wants(server_event::left))
     return;
-  const auto close = how.close.value_or(close_info{});
+  const auto close = how.close.value_or(
+    close_info{close_code::abnormal, {}, initiator_of(how.why), false});
   fan_out_.publish(server_event::left,
                    client_left_event{info_.client, info_.identity, close.code, close.reason,
                                      close.began, close.clean, how.why});

@@ -48,7 +48,10 @@ void client_state::on_request(time_point at) {
   info_.client.space = std::move(judged.space);
   info_.identity = std::move(judged.identity);
   info_.subprotocol = std::move(judged.subprotocol);
-  info_.target = codec_.request().target;
+  // What follows the path may be a password, and this goes to all subscribers.
+  const auto& target = codec_.request().target;
+  info_.target = target.substr(0, target.find('?'));
+  asked_hub_ = true;
   phase_ = phase::entering;
   compat::tell(self_, hub_,
                internal::pack(internal::entering{number_, caf::actor_cast<caf::actor>(self_),

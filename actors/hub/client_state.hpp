@@ -117,6 +117,7 @@ private:
   std::size_t head_bytes_ = 0; ///< of the output: the answer to the upgrade, before all frames
   std::size_t flight_head_bytes_ = 0; ///< the same of the write under way
 
+  bool asked_hub_ = false;
   bool was_open_ = false;
   bool refused_ = false;
   std::optional<time_point> deadline_; ///< of the opening or the closing

@@ -4,6 +4,8 @@
 
 #include "protocol/utf8.hpp"
 
+#include <boost/url/ipv4_address.hpp>
+#include <boost/url/ipv6_address.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
@@ -141,7 +143,18 @@ std::string address_of(std::string_view peer) {
   auto host = peer.substr(0, peer.rfind(':'));
   if (host.starts_with('[') && host.ends_with(']'))
     host = host.substr(1, host.size() - 2);
-  return std::string{host};
+  const auto v6 = boost::urls::parse_ipv6_address(host.substr(0, host.find('%')));
+  if (!v6)
+    return std::string{host};
+  auto bytes = v6->to_bytes();
+  if (v6->is_v4_mapped()) {
+    boost::urls::ipv4_address::bytes_type last;
+    std::copy(bytes.end() - 4, bytes.end(), last.begin());
+    return boost::urls::ipv4_address{last}.to_string();
+  }
+  // Whoever has one address of a network of 64 bits has as many as it likes.
+  std::fill(bytes.begin() + 8, bytes.end(), static_cast<unsigned char>(0));
+  return boost::urls::ipv6_address{bytes}.to_string();
 }
 
 entrance judge(const upgrade_request& request, const entrance_options& options) {

@@ -29,7 +29,8 @@ struct entrance {
 /// compared without regard to case; "*." stands for one or more labels.
 [[nodiscard]] bool origin_matches(std::string_view rule, std::string_view origin) noexcept;
 
-/// "127.0.0.1:80" and "[::1]:80" without the port.
+/// Under which address a peer is counted: without its port, of IPv6 without the last 64 bits. An
+/// address of IPv4 that is mapped to one of IPv6 is the same as by itself.
 [[nodiscard]] std::string address_of(std::string_view peer);
 
 } // namespace wspool

@@ -24,6 +24,8 @@ initiator initiator_of(errc why) {
     case errc::close_timeout:
     case errc::crashed:
     case errc::shutdown:
+    case errc::slow_consumer:
+    case errc::rate_exceeded:
       return initiator::local;
     default:
       return initiator::remote;

@@ -52,7 +52,7 @@ struct client_info {
   client_ref client;
   std::string identity;    ///< as `entrance_options::identity` found it
   std::string peer;        ///< remote address and port
-  std::string target;      ///< path and query of the upgrade request: may hold secrets
+  std::string target;      ///< path of the upgrade request, without its query
   std::string subprotocol; ///< that the server chose
   std::vector<std::string> rooms; ///< in the order of joining; of `find_atom` only
 };

@@ -72,7 +72,8 @@ struct admission_options {
   /// TCP connections in all, upgraded or not. Further ones are answered with 503, and closed
   /// without an answer when more than 64 of such answers are under way.
   std::size_t max_connections = 100'000;
-  /// From one remote address (without port); further ones are answered with 429. 0: no limit.
+  /// From one remote address (without port), of IPv6 from one network of 64 bits; further ones are
+  /// answered with 429. 0: no limit.
   std::size_t max_per_address = 0;
   /// From accepting to the upgrade; TLS has as long again before. Must not be 0: who knocks and
   /// then says nothing would stay.

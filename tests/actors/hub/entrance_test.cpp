@@ -106,7 +106,11 @@ CAF_TEST(what_is_no_upgrade_is_told_how_to) {
   CAF_CHECK_EQUAL(judged.headers[0].name, "Upgrade");
 }
 
-CAF_TEST(an_address_is_a_peer_without_its_port) {
+CAF_TEST(an_address_is_a_peer_without_its_port_and_of_ipv6_its_network) {
   CAF_CHECK_EQUAL(address_of("192.0.2.1:80"), "192.0.2.1");
-  CAF_CHECK_EQUAL(address_of("[2001:db8::1]:80"), "2001:db8::1");
+  CAF_CHECK_EQUAL(address_of("[2001:db8:1:2:3:4:5:6]:80"), "2001:db8:1:2::");
+  CAF_CHECK_EQUAL(address_of("[2001:db8::1]:80"), "2001:db8::");
+  CAF_CHECK_EQUAL(address_of("[fe80::1%2]:80"), "fe80::");
+  CAF_CHECK_EQUAL(address_of("[::ffff:192.0.2.1]:80"), "192.0.2.1");
+  CAF_CHECK_EQUAL(address_of("memory"), "memory");
 }

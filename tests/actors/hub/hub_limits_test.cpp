@@ -36,6 +36,10 @@ CAF_TEST(one_address_cannot_have_more_than_its_share) {
   CAF_CHECK(connect("/", {}, "192.0.2.2:1").is_open());
   CAF_CHECK(connect("/", {}, "[2001:db8::1]:1").is_open());
   CAF_CHECK_EQUAL(connect("/", {}, "[2001:db8::1]:2").status(), 429u);
+  // A host has 2^64 addresses of IPv6, and may have one of IPv4 by way of IPv6.
+  CAF_CHECK_EQUAL(connect("/", {}, "[2001:db8::2:3]:1").status(), 429u);
+  CAF_CHECK(connect("/", {}, "[2001:db8:0:1::1]:1").is_open());
+  CAF_CHECK_EQUAL(connect("/", {}, "[::ffff:192.0.2.2]:2").status(), 429u);
   first.drop(true);
   settle();
   CAF_CHECK(connect("/", {}, "192.0.2.1:3").is_open());
@@ -214,6 +218,7 @@ CAF_TEST(a_silent_client_is_pinged_and_a_dead_one_goes) {
   advance(2s);
   CAF_CHECK(dead.stream().peer_closed());
   CAF_CHECK_EQUAL(log->left.at(0).why, errc::heartbeat_timeout);
+  CAF_CHECK(log->left.at(0).began == initiator::local);
   advance(60s);
   CAF_CHECK(alive.is_open());
   CAF_CHECK_EQUAL(stats().ends.at("heartbeat_timeout"), 1u);
@@ -273,11 +278,14 @@ CAF_TEST(a_client_that_does_not_read_has_no_effect_on_others) {
   advance(options.stay.close);
   CAF_REQUIRE_EQUAL(log->left.size(), 1u);
   CAF_CHECK_EQUAL(log->left[0].why, errc::slow_consumer);
+  CAF_CHECK(log->left[0].began == initiator::local);
   const auto numbers = stats();
   CAF_CHECK_EQUAL(numbers.ends.at("slow_consumer"), 1u);
   CAF_CHECK_EQUAL(numbers.clients, 1u);
   CAF_CHECK_EQUAL(numbers.dropped_messages, 50u); // that in the write under way did not arrive
   CAF_CHECK_EQUAL(numbers.total_traffic.messages_out, 50u); // those of the other
+  CAF_REQUIRE_EQUAL(numbers.closes.size(), 1u);
+  CAF_CHECK(numbers.closes[0].began == initiator::local);
   CAF_CHECK(quick.is_open());
 }
 

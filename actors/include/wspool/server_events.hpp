@@ -78,7 +78,9 @@ struct drain_order {
 /// What a drain came to: each client that was there is in one of the three.
 struct drain_report {
   std::uint64_t closed = 0;  ///< by a closing handshake, everything flushed before
-  std::uint64_t cut_off = 0; ///< ended hard, by a deadline or because the connection broke then
+  /// Ended hard, by a deadline or because the connection broke then, or went before it had taken
+  /// everything.
+  std::uint64_t cut_off = 0;
   std::uint64_t left = 0;    ///< went before it was their turn
   std::chrono::milliseconds duration{0};
 };

@@ -38,8 +38,8 @@ caf::behavior mute(caf::event_based_actor* self, mute_client_ptr state) {
 
 struct fixture : hub_fixture {
   ~fixture() override {
-    for (auto& one : there)
-      caf::anon_send_exit(one.actor, caf::exit_reason::kill);
+    for (auto& each : there)
+      caf::anon_send_exit(each.actor, caf::exit_reason::kill);
   }
 
   /// Its number is 1000 and how many came before.

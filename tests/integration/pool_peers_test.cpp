@@ -174,7 +174,8 @@ CAF_TEST(a_peer_that_breaks_the_protocol_is_given_up_and_named) {
       return seen.closes.size() >= 1 && seen.errors.size() >= 1;
     }));
     std::lock_guard guard{one.log->mutex};
-    const auto code = one.log->errors.at(0).code;
+    CAF_REQUIRE(!one.log->errors.empty());
+    const auto code = one.log->errors[0].code;
     CAF_CHECK(code == errc::protocol_error || code == errc::invalid_utf8
               || code == errc::message_too_big);
     CAF_CHECK(!one.log->errors[0].text.empty());
@@ -190,7 +191,8 @@ CAF_TEST(a_handshake_that_is_none_is_an_error_that_says_so) {
     CAF_CHECK(one.log->wait_for([](auto& seen) { return seen.errors.size() >= 1; }));
     std::lock_guard guard{one.log->mutex};
     CAF_CHECK(one.log->opens.empty());
-    CAF_CHECK(!one.log->errors.at(0).text.empty());
+    CAF_REQUIRE(!one.log->errors.empty());
+    CAF_CHECK(!one.log->errors[0].text.empty());
   }
 }
 

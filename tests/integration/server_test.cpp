@@ -97,11 +97,7 @@ CAF_TEST(clients_over_tcp_and_tls_talk_with_the_same_hub) {
   CAF_REQUIRE_EQUAL(addresses.size(), 2u);
   options.connect.tls.ca_file = authority_file();
   const auto port = addresses[1].substr(addresses[1].rfind(':') + 1);
-  options.endpoints = {{"ws://" + addresses[0] + "/", 3, 1, 0},
-                       {"wss://localhost:" + port + "/", 3, 1, 0}};
-  pool = spawn_pool(sys, io, options);
-  subscriber = sys.spawn(log_events, log);
-  compat::anon_tell(pool, subscribe_atom_v, subscriber, subscription{});
+  start({{"ws://" + addresses[0] + "/", 3, 1, 0}, {"wss://localhost:" + port + "/", 3, 1, 0}});
   CAF_REQUIRE(wait_for_clients(6));
   // The server knows of them first; a broadcast reaches those of which the pool knows.
   CAF_REQUIRE(ask<std::uint32_t>(await_open_atom_v, std::uint32_t{6}));

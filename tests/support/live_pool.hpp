@@ -52,12 +52,16 @@ public:
     caf::anon_send_exit(subscriber, caf::exit_reason::kill);
   }
 
-  /// Spawns the pool, with a subscriber from the beginning.
+  /// Spawns the pool. Its subscriber is there before its first connection is, and misses nothing.
   void start(const std::string& url, std::uint32_t connections = 1, subscription what = {}) {
-    options.endpoints = {{url, connections, 1, 0}};
+    start(std::vector<endpoint_options>{{url, connections, 1, 0}}, what);
+  }
+  void start(const std::vector<endpoint_options>& endpoints, subscription what = {}) {
     pool = spawn_pool(sys, io, options);
     subscriber = sys.spawn(log_events, log);
     compat::anon_tell(pool, subscribe_atom_v, subscriber, what);
+    for (const auto& x : endpoints)
+      compat::anon_tell(pool, add_atom_v, x);
   }
   /// The same, and waits until all are open.
   bool start_open(const std::string& url, std::uint32_t connections = 1, subscription what = {}) {

@@ -78,7 +78,8 @@ private:
 };
 
 /// Starts a pool: its actors live on the threads of `io`, its connections are opened at once and
-/// asynchronously.
+/// asynchronously. A subscriber that must see the first of their events, too, is told of before
+/// there is any: spawn without endpoints, subscribe, and `add_atom` them.
 ///
 /// The pool ends by `close_atom` or `destroy_atom`, with `io` (its `stop()` or destructor), or with
 /// the system: in whichever order these end, nothing hangs, and what was pending fails with

@@ -1,5 +1,6 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+#include <wspool/messaging_type_ids.hpp>
 #include <wspool/pool.hpp>
 
 #include "pool/dispatcher_actor.hpp"
@@ -31,6 +32,8 @@ pool_actor spawn_pool(caf::actor_system& system, io_pool& io, pool_options optio
 void prepare(caf::actor_system_config& cfg) {
   compat::register_types<caf::id_block::wspool>();
   compat::register_types<caf::id_block::wspool>(cfg);
+  compat::register_types<caf::id_block::wspool_messaging>();
+  compat::register_types<caf::id_block::wspool_messaging>(cfg);
   compat::register_errors<errc>(cfg, error_category_name);
 }
 

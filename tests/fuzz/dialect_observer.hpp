@@ -18,8 +18,8 @@
 namespace wspool::fuzz {
 
 /// So small that many inputs are beyond them.
-inline message_limits tight_limits() {
-  message_limits result;
+inline request_limits tight_limits() {
+  request_limits result;
   result.message_bytes = 120;
   result.depth = 3;
   result.id_bytes = 4;
@@ -49,7 +49,7 @@ inline void check_word(const std::string& word, std::size_t max_bytes) {
   require(detail::valid_utf8(word), "a word is UTF-8", word);
 }
 
-inline void check_id(const std::optional<message_id>& id, const message_limits& limits) {
+inline void check_id(const std::optional<message_id>& id, const request_limits& limits) {
   if (!id)
     return;
   if (auto* word = std::get_if<std::string>(&*id))
@@ -90,7 +90,7 @@ inline void check_publication(const publication& message) {
   }
 }
 
-inline void check_request(const client_request& request, const message_limits& limits) {
+inline void check_request(const client_request& request, const request_limits& limits) {
   std::visit([&](const auto& x) { check_id(x.id, limits); }, request);
   if (auto* subscribe = std::get_if<requests::subscribe>(&request)) {
     check_word(subscribe->channel, limits.channel_bytes);
@@ -143,7 +143,7 @@ inline void observe(dialect_kind kind, std::string_view input) {
   const std::vector<char> copy(in.rest().begin(), in.rest().end());
   const std::string_view bytes{copy.data(), copy.size()};
 
-  const message_limits wide;
+  const request_limits wide;
   const auto decoded = tested.decode(bytes, as, wide);
   if (auto* why = std::get_if<rejection>(&decoded))
     check_rejection(tested, *why);

@@ -3,7 +3,7 @@
 
 // The main function of every test program: CAF's own test engine, on 1.x behind the registration
 // of all message types, which must come before any configuration is made.
-#include <wspool/type_ids.hpp>
+#include <wspool/messaging_type_ids.hpp>
 
 #include <caf/io/middleman.hpp>
 
@@ -13,5 +13,6 @@
 int main(int argc, char** argv) {
   wspool::compat::register_modules<caf::io::middleman>();
   wspool::compat::register_types<caf::id_block::wspool>();
+  wspool::compat::register_types<caf::id_block::wspool_messaging>();
   return caf::test::main(argc, argv);
 }

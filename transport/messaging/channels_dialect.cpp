@@ -96,7 +96,7 @@ struct channels_writer {
 } // namespace
 
 decoded_message channels_dialect::decode(std::string_view data, message_kind kind,
-                                         const message_limits& limits) const {
+                                         const request_limits& limits) const {
   auto read_well = detail::read_text_fields(data, kind, limits);
   if (auto* wrong = std::get_if<rejection>(&read_well))
     return std::move(*wrong);

@@ -22,7 +22,7 @@ namespace wspool {
 class channels_dialect final : public dialect {
 public:
   [[nodiscard]] decoded_message decode(std::string_view data, message_kind kind,
-                                       const message_limits& limits) const override;
+                                       const request_limits& limits) const override;
   [[nodiscard]] std::optional<encoded_message> encode(const server_reply& reply) const override;
 };
 

@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #pragma once
 
-#include "messaging/message_limits.hpp"
+#include "messaging/request_limits.hpp"
 #include "messaging/replies.hpp"
 #include "messaging/requests.hpp"
 
@@ -33,7 +33,7 @@ public:
 
   /// Of untrusted bytes; text is known to be UTF-8. Does not throw for anything that they may be.
   [[nodiscard]] virtual decoded_message decode(std::string_view data, message_kind kind,
-                                               const message_limits& limits) const = 0;
+                                               const request_limits& limits) const = 0;
 
   /// None if the dialect has no word for it: then nothing is sent.
   [[nodiscard]] virtual std::optional<encoded_message> encode(const server_reply& reply) const = 0;

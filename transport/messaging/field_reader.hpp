@@ -3,7 +3,7 @@
 #pragma once
 
 #include "messaging/message_errc.hpp"
-#include "messaging/message_limits.hpp"
+#include "messaging/request_limits.hpp"
 #include "messaging/publication.hpp"
 
 #include <boost/json/object.hpp>
@@ -25,7 +25,7 @@ constexpr std::int64_t largest_safe_integer = 9'007'199'254'740'991;
 class field_reader {
 public:
   /// Takes values out of `fields`, which must live as long; each field may be read once.
-  field_reader(boost::json::object& fields, const message_limits& limits) noexcept
+  field_reader(boost::json::object& fields, const request_limits& limits) noexcept
     : fields_(fields), limits_(limits) {}
 
   [[nodiscard]] bool has(std::string_view field) const { return fields_.contains(field); }
@@ -64,7 +64,7 @@ public:
   /// Only the first call counts. The error's message is `field` and `what`.
   void refuse(message_errc code, std::string_view field, std::string_view what);
 
-  [[nodiscard]] const message_limits& limits() const noexcept { return limits_; }
+  [[nodiscard]] const request_limits& limits() const noexcept { return limits_; }
   [[nodiscard]] const std::optional<rejection>& failure() const noexcept { return failure_; }
 
 private:
@@ -74,7 +74,7 @@ private:
   [[nodiscard]] bool is_word(std::string_view field, std::string_view text, std::size_t max_bytes);
 
   boost::json::object& fields_;
-  const message_limits& limits_;
+  const request_limits& limits_;
   std::optional<rejection> failure_;
 };
 

@@ -86,7 +86,7 @@ rejection refuse(message_errc code, std::string_view field, std::string_view wha
 } // namespace
 
 std::variant<json::object, rejection> read_fields(std::string_view text,
-                                                  const message_limits& limits) {
+                                                  const request_limits& limits) {
   if (text.size() > limits.message_bytes)
     return refuse(message_errc::too_big, {},
                   "is larger than " + std::to_string(limits.message_bytes) + " bytes");
@@ -106,7 +106,7 @@ std::variant<json::object, rejection> read_fields(std::string_view text,
 }
 
 std::variant<json::object, rejection> read_text_fields(std::string_view data, message_kind kind,
-                                                       const message_limits& limits) {
+                                                       const request_limits& limits) {
   if (kind == message_kind::binary)
     return rejection{message_errc::invalid_message, {}, "the message must be text", {}, {}};
   return read_fields(data, limits);

@@ -15,11 +15,11 @@ namespace wspool::detail {
 /// The fields of a message, or why they cannot be read: too big, not JSON, too deep, or no object.
 /// Of a field that is there twice, the last one counts.
 [[nodiscard]] std::variant<boost::json::object, rejection>
-read_fields(std::string_view text, const message_limits& limits);
+read_fields(std::string_view text, const request_limits& limits);
 
 /// The same for dialects that know only text: a binary message is refused.
 [[nodiscard]] std::variant<boost::json::object, rejection>
-read_text_fields(std::string_view data, message_kind kind, const message_limits& limits);
+read_text_fields(std::string_view data, message_kind kind, const request_limits& limits);
 
 /// The reverse of `read_fields`, in the order of the fields.
 [[nodiscard]] encoded_message write_fields(const boost::json::object& fields);

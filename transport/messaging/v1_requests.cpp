@@ -180,7 +180,7 @@ const message_type* find_type(field_reader& in, bool binary) {
 }
 
 decoded_message read(json::object& fields, std::optional<std::string_view> bytes,
-                     const message_limits& limits) {
+                     const request_limits& limits) {
   field_reader in{fields, limits};
   auto id = in.id("id");
   const auto known_id = id;
@@ -199,7 +199,7 @@ decoded_message read(json::object& fields, std::optional<std::string_view> bytes
 } // namespace
 
 decoded_message v1_dialect::decode(std::string_view data, message_kind kind,
-                                   const message_limits& limits) const {
+                                   const request_limits& limits) const {
   auto head = data;
   std::optional<std::string_view> bytes;
   // Written on one line, fields have no line feed; so the first one ends them.

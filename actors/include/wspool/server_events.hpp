@@ -3,6 +3,7 @@
 #pragma once
 
 #include <wspool/close_code.hpp>
+#include <wspool/connect_options.hpp>
 #include <wspool/error.hpp>
 #include <wspool/message.hpp>
 #include <wspool/stats.hpp>
@@ -83,6 +84,31 @@ struct drain_report {
   std::uint64_t cut_off = 0;
   std::uint64_t left = 0;    ///< went before it was their turn
   std::chrono::milliseconds duration{0};
+};
+
+// -- authentication -------------------------------------------------------------------------------
+
+/// What a client shows to be let in.
+struct auth_request {
+  std::string space;  ///< the namespace it wants to be in
+  std::string target; ///< path and query of the upgrade request
+  std::vector<header> headers; ///< of the upgrade request
+  std::string peer;   ///< remote address and port
+  /// Of the certificate that it authenticated itself with: the subject, as of RFC 2253; empty: none.
+  std::string certificate;
+  /// The bearer token (RFC 6750): of the `Authorization` header, of the query's `access_token`, or
+  /// of the protocol's `connect`. Empty: none.
+  std::string token;
+};
+
+/// What is decided about a client. Made by `accept_as` and `refuse_with`.
+struct auth_verdict {
+  std::uint16_t status = 0;    ///< of the refusal, 400 to 599; 0: let in
+  std::vector<header> headers; ///< of the refusal, e.g. `WWW-Authenticate`
+  std::string body;            ///< of the refusal; must not quote the token
+  std::string identity;        ///< who it is; empty: nobody in particular
+  /// When this ends, in seconds since 1970; the client is closed then with 4401. 0: never.
+  std::int64_t expires = 0;
 };
 
 // -- events ---------------------------------------------------------------------------------------

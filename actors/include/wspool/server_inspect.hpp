@@ -68,6 +68,23 @@ WSPOOL_INSPECT_RESULT(Inspector) inspect(Inspector& f, drain_report& x) {
 }
 
 template <class Inspector>
+WSPOOL_INSPECT_RESULT(Inspector) inspect(Inspector& f, auth_request& x) {
+  return compat::inspect_fields(f, x, "auth_request", compat::field("space", x.space),
+                                compat::field("target", x.target),
+                                compat::field("headers", x.headers), compat::field("peer", x.peer),
+                                compat::field("certificate", x.certificate),
+                                compat::field("token", x.token));
+}
+
+template <class Inspector>
+WSPOOL_INSPECT_RESULT(Inspector) inspect(Inspector& f, auth_verdict& x) {
+  return compat::inspect_fields(f, x, "auth_verdict", compat::field("status", x.status),
+                                compat::field("headers", x.headers), compat::field("body", x.body),
+                                compat::field("identity", x.identity),
+                                compat::field("expires", x.expires));
+}
+
+template <class Inspector>
 WSPOOL_INSPECT_RESULT(Inspector) inspect(Inspector& f, client_arrived_event& x) {
   return compat::inspect_fields(f, x, "client_arrived_event", compat::field("info", x.info));
 }

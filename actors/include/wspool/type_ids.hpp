@@ -131,6 +131,9 @@ CAF_BEGIN_TYPE_ID_BLOCK(wspool, first_custom_type_id + 1000)
   CAF_ADD_TYPE_ID(wspool, (wspool::space_empty_event))
   CAF_ADD_TYPE_ID(wspool, (wspool::server_stats))
 
+  CAF_ADD_TYPE_ID(wspool, (wspool::auth_request))
+  CAF_ADD_TYPE_ID(wspool, (wspool::auth_verdict))
+
   // -- between the actors of one server; never leaves the process
   CAF_ADD_TYPE_ID(wspool, (wspool::internal::parcel<wspool::internal::listening>))
   CAF_ADD_TYPE_ID(wspool, (wspool::internal::parcel<wspool::internal::arrival>))
@@ -170,6 +173,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(wspool, first_custom_type_id + 1000)
   CAF_ADD_ATOM(wspool, wspool, count_atom, "count")
   CAF_ADD_ATOM(wspool, wspool, address_atom, "address")
   CAF_ADD_ATOM(wspool, wspool, drain_atom, "drain")
+  CAF_ADD_ATOM(wspool, wspool, authenticate_atom, "auth")
+  CAF_ADD_ATOM(wspool, wspool, reload_atom, "reload")
 
   // -- atoms between the actors of one pool
   CAF_ADD_ATOM(wspool, wspool, tick_atom, "tick")

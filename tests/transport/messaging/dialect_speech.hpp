@@ -51,7 +51,7 @@ inline std::string why(const decoded_message& heard) {
 /// One end of a connection whose other end speaks a dialect.
 struct speech {
   dialect_kind kind;
-  message_limits limits{};
+  request_limits limits{};
 
   [[nodiscard]] decoded_message hear(std::string_view data,
                                      message_kind as = message_kind::text) const {

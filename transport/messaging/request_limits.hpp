@@ -8,7 +8,7 @@
 namespace wspool {
 
 /// What a client's message may be like. The defaults are those of PROTOCOL.md.
-struct message_limits {
+struct request_limits {
   /// The whole message. Connections have a limit of their own, of the same meaning, which ends
   /// them with 1009; this one is for a server that wants to answer instead.
   std::size_t message_bytes = 64 * 1024;

@@ -65,7 +65,11 @@ void raise_file_limit() noexcept {
 }
 
 std::size_t resident_bytes() {
-  std::ifstream file{"/proc/self/statm"};
+  return resident_bytes(::getpid());
+}
+
+std::size_t resident_bytes(pid_t process) {
+  std::ifstream file{"/proc/" + std::to_string(process) + "/statm"};
   std::size_t total = 0;
   std::size_t resident = 0;
   std::size_t of_files = 0;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <string>
+#include <sys/types.h>
 
 namespace wspool::bench {
 
@@ -30,5 +31,7 @@ void raise_file_limit() noexcept;
 /// Memory of this process that is in RAM now, in bytes, without what is a file's: of code, a
 /// process that connects for the first time takes in more, whatever a connection needs.
 [[nodiscard]] std::size_t resident_bytes();
+/// The same of another process; 0 if it is gone.
+[[nodiscard]] std::size_t resident_bytes(pid_t process);
 
 } // namespace wspool::bench

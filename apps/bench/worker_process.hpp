@@ -30,6 +30,7 @@ public:
   /// @throws std::runtime_error if nothing came in time.
   [[nodiscard]] std::optional<std::string> read_line(std::chrono::milliseconds timeout);
 
+  [[nodiscard]] pid_t pid() const noexcept { return pid_; }
   /// Whether it ended by itself.
   [[nodiscard]] bool has_ended() noexcept;
 

@@ -39,6 +39,7 @@ Examples:
   wspool bench --quick
   wspool bench --case '^send-batch/64B' --rounds 9
   wspool bench --size 64B,1KiB --connections 4 --no-node
+  wspool bench fan-out
   wspool bench --goals --save goals.json && apps/bench/plot goals.json >goals.svg)";
 
 constexpr milliseconds quick_span{200};
@@ -180,7 +181,10 @@ command add_bench(CLI::App& root) {
   app->add_flag("--list", flags->list, "Print the names of the cases");
   app->add_flag("--no-node", flags->no_node, "Leave out what runs on Node");
   app->add_flag("--goals", flags->goals, "Run what the goals need, and say which are met");
-  return {app, [flags] { return run(*flags); }};
+  auto servers = add_bench_fan_out(*app);
+  return {app, [flags, servers] {
+            return servers.app->parsed() ? servers.run() : run(*flags);
+          }};
 }
 
 command add_bench_client(CLI::App& root) {

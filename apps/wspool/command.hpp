@@ -30,13 +30,17 @@ struct command {
 
 [[nodiscard]] command add_connect(CLI::App& root, command_options& options);
 [[nodiscard]] command add_echo(CLI::App& root, command_options& options);
+[[nodiscard]] command add_serve(CLI::App& root, command_options& options);
 [[nodiscard]] command add_node(CLI::App& root, command_options& options);
 [[nodiscard]] command add_config(CLI::App& root, command_options& options);
 [[nodiscard]] command add_demo(CLI::App& root, command_options& options);
 [[nodiscard]] command add_bench(CLI::App& root);
+/// `fan-out` below `bench`: the same for servers.
+[[nodiscard]] command add_bench_fan_out(CLI::App& bench);
 /// The processes that `bench` starts; they do not show in the help.
 [[nodiscard]] command add_bench_client(CLI::App& root);
 [[nodiscard]] command add_bench_peer(CLI::App& root);
+[[nodiscard]] command add_bench_server(CLI::App& root);
 
 /// Adds `--config FILE`, which all but `config` itself have.
 void add_config_flag(CLI::App& app, command_options& options);

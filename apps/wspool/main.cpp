@@ -66,10 +66,12 @@ int main(int argc, char** argv) {
   root.formatter(std::make_shared<help_formatter>());
   root.footer(examples);
   root.require_subcommand(1);
-  std::vector<command> commands{add_connect(root, options), add_echo(root, options),
-                                add_node(root, options), add_config(root, options),
-                                add_demo(root, options), add_bench(root),
-                                add_bench_client(root), add_bench_peer(root)};
+  std::vector<command> commands{add_connect(root, options), add_serve(root, options),
+                                add_echo(root, options), add_node(root, options),
+                                add_config(root, options), add_demo(root, options),
+                                add_bench(root),
+                                add_bench_client(root), add_bench_peer(root),
+                                add_bench_server(root)};
   try {
     root.parse(argc, argv);
     for (auto& x : commands)

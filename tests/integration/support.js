@@ -121,6 +121,14 @@ const startNode = async (...args) => {
   return {program, address: await program.firstLine()}
 }
 
+// `wspool serve`, ended with the test; resolves with {program, address, url}.
+const startServe = async (t, ...args) => {
+  const program = wspool(['serve', '--listen', '127.0.0.1:0', ...args])
+  t.after(() => program.signal('SIGKILL'))
+  const address = await program.firstLine()
+  return {program, address, url: `ws://${address}`}
+}
+
 // A port at which nobody listens.
 const freePort = async () => {
   const server = net.createServer().listen(0, '127.0.0.1')
@@ -147,5 +155,6 @@ const assertBalances = (account) =>
 
 module.exports = {
   Program, assertBalances, certificates, examples, executable, file, freePort, linesOf, numbers,
-  patience, run, source, startEcho, startNode, startPeer, startProxy, wspool
+  patience, run, source, startEcho, startNode, startPeer, startProxy, startServe,
+  wspool
 }

@@ -158,6 +158,34 @@ std::string to_json(const water_event& x) {
   return json::serialize(result);
 }
 
+std::string to_json(const client_arrived_event& x) {
+  auto result = event_of("arrived");
+  result["client"] = text_of(to_string(x.info.client));
+  result["identity"] = text_of(x.info.identity);
+  result["peer"] = x.info.peer;
+  result["target"] = text_of(x.info.target);
+  result["subprotocol"] = x.info.subprotocol;
+  return json::serialize(result);
+}
+
+std::string to_json(const client_left_event& x) {
+  auto result = event_of("left");
+  result["client"] = text_of(to_string(x.client));
+  result["identity"] = text_of(x.identity);
+  result["code"] = x.code;
+  result["reason"] = text_of(x.reason);
+  result["began"] = x.began == initiator::local ? "local" : "remote";
+  result["clean"] = x.clean;
+  result["why"] = to_string(x.why);
+  return json::serialize(result);
+}
+
+std::string to_json(const space_empty_event& x) {
+  auto result = event_of("namespace_empty");
+  result["namespace"] = text_of(x.space);
+  return json::serialize(result);
+}
+
 std::string message_to_json(const connection_id& from, message_view message) {
   auto result = event_of("message");
   result["connection"] = to_string(from);

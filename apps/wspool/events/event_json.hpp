@@ -3,6 +3,7 @@
 #pragma once
 
 #include <wspool/events.hpp>
+#include <wspool/server_events.hpp>
 
 #include <string>
 
@@ -25,6 +26,9 @@ namespace wspool::cli {
 [[nodiscard]] std::string to_json(const given_up_event& x);
 [[nodiscard]] std::string to_json(const ejected_event& x);
 [[nodiscard]] std::string to_json(const water_event& x);
+[[nodiscard]] std::string to_json(const client_arrived_event& x);
+[[nodiscard]] std::string to_json(const client_left_event& x);
+[[nodiscard]] std::string to_json(const space_empty_event& x);
 /// A received message without its data, which are on stdout.
 [[nodiscard]] std::string message_to_json(const connection_id& from, message_view message);
 

@@ -10,11 +10,13 @@
 
 namespace wspool::cli {
 
-signal_inbox::signal_inbox() {
+signal_inbox::signal_inbox(bool with_hangup) {
   ::signal(SIGPIPE, SIG_IGN);
   sigemptyset(&set_);
   sigaddset(&set_, SIGINT);
   sigaddset(&set_, SIGTERM);
+  if (with_hangup)
+    sigaddset(&set_, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &set_, nullptr);
   fd_ = ::signalfd(-1, &set_, SFD_CLOEXEC | SFD_NONBLOCK);
   if (fd_ < 0)
@@ -29,6 +31,8 @@ std::optional<int> signal_inbox::take() noexcept {
   signalfd_siginfo info{};
   if (::read(fd_, &info, sizeof info) != static_cast<ssize_t>(sizeof info))
     return std::nullopt;
+  if (info.ssi_signo == SIGHUP)
+    return SIGHUP;
   // A caller may have had them ignored, as shells do for what runs in the background.
   for (auto number : {SIGINT, SIGTERM})
     ::signal(number, SIG_DFL);

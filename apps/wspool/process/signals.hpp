@@ -9,13 +9,14 @@ namespace wspool::cli {
 
 /// SIGINT and SIGTERM as something to poll for, so that they are seen while a program waits for
 /// its input. The first is taken by `take`; from then on the next one ends the process at once, by
-/// the signal's own default. A broken pipe is an error of `write`, not a signal.
+/// the signal's own default. A broken pipe is an error of `write`, not a signal. With
+/// `with_hangup`, SIGHUP can be taken as well, any number of times.
 ///
 /// Make it before any thread starts: all threads inherit that the signals are held back.
 /// Thread contract: the main thread only.
 class signal_inbox {
 public:
-  signal_inbox();
+  explicit signal_inbox(bool with_hangup = false);
   ~signal_inbox();
   signal_inbox(const signal_inbox&) = delete;
   signal_inbox& operator=(const signal_inbox&) = delete;

@@ -115,6 +115,7 @@ command_options::command_options() {
   table.section("metrics", "Metrics");
   table.add("listen", "--metrics", "HOST:PORT", "Serve /metrics, /healthz and /readyz there",
             to_address(metrics), "\"127.0.0.1:9100\"");
+  serve.describe(table);
   describe_node(table, node);
   describe_echo(table, echo);
   describe_demo(table, demo);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "settings/pool_flags.hpp"
+#include "settings/serve_flags.hpp"
 #include "settings/settings.hpp"
 
 #include <chrono>
@@ -79,6 +80,7 @@ struct command_options {
   command_options& operator=(const command_options&) = delete;
 
   pool_flags pool;
+  serve_flags serve;
   stream_options stream;
   log_options log;
   echo_flags echo;

@@ -180,15 +180,19 @@ std::vector<file_entry> read_config_file(const std::string& path) {
   return config_reader{path, read_all(path)}.read();
 }
 
-void print_config_sample(std::ostream& out, const settings& table) {
+void print_config_sample(std::ostream& out, const settings& table, config_topic topic) {
+  const bool serves = topic == config_topic::serve;
   out << "# Configuration of wspool: every setting with its default.\n"
          "#\n"
-         "# Used by `wspool connect|node|echo --config FILE`; `wspool config check FILE` checks\n"
+         "# Used by `wspool " << (serves ? "serve" : "connect|node|echo") << " --config FILE`; "
+         "`wspool config check FILE` checks\n"
          "# one. Flags win over the environment (WSPOOL_SECTION_KEY, e.g. WSPOOL_QUEUE_BYTES;\n"
          "# lists have one value per line there), which wins over this file. Durations have units\n"
          "# (500ms, 30s, 2m, 1h30m), sizes may (512, 16KiB, 64MiB, 1GB). Lists stand in brackets:\n"
          "# [\"a\", \"b\"]. A comment has a line of its own.\n";
   for (auto& section : table.sections()) {
+    if (section.name != "log" && section.name.starts_with("serve") != serves)
+      continue;
     out << "\n# " << section.title << "\n[" << section.name << "]\n";
     for (auto& x : table.all()) {
       if (x.section != section.name || x.help.empty())

@@ -1,0 +1,136 @@
+// Copyright (c) 2026 The wspool authors
+// Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+#include "command.hpp"
+#include "process/app_system.hpp"
+#include "process/log.hpp"
+#include "process/signals.hpp"
+#include "serve/server_observer.hpp"
+#include "serve/try_out.hpp"
+
+#include <CLI/CLI.hpp>
+#include <spdlog/spdlog.h>
+
+#include <boost/json.hpp>
+
+#include <csignal>
+#include <cstdio>
+#include <future>
+#include <stdexcept>
+
+namespace wspool::cli {
+
+namespace {
+
+constexpr auto examples = R"(Prints each address it listens on. SIGTERM and Ctrl-C drain it: nobody new is let in, clients are told
+to come back and closed one by one, and the account is printed on stderr; a second one ends it at
+once. SIGHUP reads the certificates again. Without an application behind it the server knows the
+queries `echo` and `time` and the command `ignore`, to try them on.
+
+Examples:
+  wspool serve                                             # ws://127.0.0.1:9000
+  wspool serve -l 127.0.0.1:0 --history 1000               # any free port; channels remember
+  wspool serve --dialect thinws --namespace-from path:/ws/
+  wspool serve -l wss://[::]:9443 --tls-cert server.pem --drain-rate 50
+  wspool session ws://127.0.0.1:9000 subscribe news)";
+
+namespace json = boost::json;
+
+/// Asks and waits for the answer, however long that takes: a server answers each request.
+template <class T, class Handle, class... Ts>
+T ask(app_system& apps, const Handle& whom, Ts... xs) {
+  std::promise<T> answer;
+  auto result = answer.get_future();
+  auto asker = [&](caf::event_based_actor* self) {
+    auto fail = [&, self](const caf::error& e) {
+      auto text = render(self->home_system(), e);
+      answer.set_exception(std::make_exception_ptr(std::runtime_error{text}));
+    };
+    auto request = compat::ask(self, whom, caf::infinite, xs...);
+    if constexpr (std::is_same_v<T, caf::unit_t>)
+      std::move(request).then([&] { answer.set_value(caf::unit); }, fail);
+    else
+      std::move(request).then([&](const T& x) { answer.set_value(x); }, fail);
+  };
+  auto keeper = apps.actors.spawn(asker);
+  return result.get();
+}
+
+std::string account_of(const server_stats& x, const broker_stats& y, const drain_report& end) {
+  json::object result;
+  result["arrived"] = x.arrived;
+  result["received"] = x.total_traffic.messages_in;
+  result["sent"] = x.total_traffic.messages_out;
+  result["dropped"] = x.dropped_messages;
+  result["published"] = y.published;
+  result["rejected"] = y.rejected;
+  result["drain"] = {{"closed", end.closed}, {"cut_off", end.cut_off}, {"left", end.left},
+                     {"ms", end.duration.count()}};
+  return json::serialize(result);
+}
+
+void reload(app_system& apps, const server_actor& server, spdlog::logger& logger) {
+  try {
+    (void)ask<caf::unit_t>(apps, server, reload_atom_v);
+    logger.warn("the certificates were read again");
+  } catch (const std::exception& e) {
+    logger.error("the certificates stay as they were: {}", e.what());
+  }
+}
+
+int run(const command_options& options) {
+  auto server_wanted = options.serve.server();
+  auto broker_wanted = options.serve.broker();
+  server_wanted.logger = broker_wanted.logger = make_pool_logger(options.log);
+  auto logger = make_logger(options.log);
+  signal_inbox signals{true};
+  app_system apps;
+  broker_wanted.application = spawn_try_out(apps.actors);
+  auto backplane = spawn_memory_backplane(apps.actors, options.serve.backplane);
+  auto server = spawn_server(apps.actors, apps.io, std::move(server_wanted));
+  auto broker = spawn_broker(apps.actors, apps.io, server, backplane, std::move(broker_wanted));
+  caf::actor observer;
+  if (options.log.events)
+    observer = spawn_server_observer(apps.actors, server);
+  for (const auto& one : ask<listen_report>(apps, server, address_atom_v).addresses)
+    std::printf("%s\n", one.c_str());
+  std::fflush(stdout);
+  while (signals.wait() == SIGHUP)
+    reload(apps, server, *logger);
+  logger->warn("draining; once more ends at once");
+  const auto end = ask<drain_report>(apps, broker, drain_atom_v, options.serve.drain);
+  print_error_line(account_of(ask<server_stats>(apps, server, stats_atom_v),
+                              ask<broker_stats>(apps, broker, stats_atom_v), end));
+  for (const auto& one : {observer, caf::actor_cast<caf::actor>(broker_wanted.application),
+                          caf::actor_cast<caf::actor>(backplane)})
+    caf::anon_send_exit(one, caf::exit_reason::user_shutdown);
+  compat::anon_tell(broker, destroy_atom_v);
+  compat::anon_tell(server, destroy_atom_v);
+  return end.cut_off == 0 ? exit_status::success : exit_status::failed;
+}
+
+/// What cannot be listened on is a mistake in the options, but for an address that is taken.
+int checked(const command_options& options) {
+  try {
+    return run(options);
+  } catch (const invalid_options& e) {
+    if (e.code() == errc::address_in_use || e.code() == errc::io_error)
+      throw std::runtime_error(e.what());
+    throw usage_error(e.what());
+  }
+}
+
+} // namespace
+
+command add_serve(CLI::App& root, command_options& options) {
+  auto app = root.add_subcommand("serve", "Serve clients: channels, presence, recovery, queries");
+  app->footer(examples);
+  serve_flags::attach(options.table, *app);
+  options.table.attach(*app, {"log"});
+  add_config_flag(*app, options);
+  return {app, [&options, app] {
+            options.table.resolve(*app, options.config);
+            return checked(options);
+          }};
+}
+
+} // namespace wspool::cli

@@ -1,0 +1,235 @@
+// Copyright (c) 2026 The wspool authors
+// Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+#include "settings/serve_flags.hpp"
+
+#include "settings/address.hpp"
+#include "settings/setting_targets.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace wspool::cli {
+
+namespace {
+
+constexpr std::string_view plain_scheme = "ws://";
+constexpr std::string_view tls_scheme = "wss://";
+
+std::string without_scheme(const std::string& text) {
+  for (auto scheme : {plain_scheme, tls_scheme})
+    if (text.starts_with(scheme))
+      return text.substr(scheme.size());
+  return text;
+}
+
+std::string expected_listen(const std::string& text) {
+  return find_address(without_scheme(text)) ? std::string{}
+                                            : "HOST:PORT, ws://HOST:PORT or wss://HOST:PORT";
+}
+
+/// "path:/ws/", "query:space", "header:X-Space".
+bool parse_field(const std::string& text, request_field& result) {
+  const auto colon = text.find(':');
+  if (colon == std::string::npos || colon + 1 == text.size())
+    return false;
+  if (!from_string(text.substr(0, colon), result.part) || result.part == request_part::none)
+    return false;
+  result.name = text.substr(colon + 1);
+  return true;
+}
+
+std::string expected_field(const std::string& text) {
+  request_field ignored;
+  return text.empty() || parse_field(text, ignored)
+           ? std::string{}
+           : "path:PREFIX, query:NAME or header:NAME, e.g. path:/chat/";
+}
+
+std::string expected_dialect(const std::string& text) {
+  for (auto name : {"v1", "thinws", "channels", "none"})
+    if (text == name)
+      return {};
+  return "one of v1, thinws, channels, none";
+}
+
+[[noreturn]] void reject(const failure& why) {
+  throw usage_error(why.detail.empty() ? why.message() : why.detail);
+}
+
+} // namespace
+
+void serve_flags::describe(settings& table) {
+  listen_ = {"127.0.0.1:9000"};
+  drain.deadline = std::chrono::milliseconds{60'000};
+  server_.limits.max_message_bytes = 1024 * 1024; // of strangers
+  server_.entrance.subprotocols = {"wspool.v1.json", "thinws", "channels"};
+  describe_listening(table);
+  describe_clients(table);
+  describe_limits(table);
+  describe_channels(table);
+}
+
+void serve_flags::attach(settings& table, CLI::App& command) {
+  table.attach(command, {"serve", "serve-clients", "serve-limits", "serve-channels"});
+}
+
+void serve_flags::describe_listening(settings& table) {
+  table.section("serve", "Server: listening and ending");
+  table.add("listen", "-l,--listen", "ADDRESS",
+            "HOST:PORT to listen on, several times; port 0: any free one; ws:// or wss:// before "
+            "it: without or with TLS (default: with, if there is a certificate)",
+            to_checked_list(listen_, expected_listen), "[\"127.0.0.1:9000\"]");
+  table.add("cert", "--tls-cert", "FILE", "Certificate (chain) of the server, PEM",
+            to_text(tls_.certificate_file), "\"server.pem\"");
+  table.add("key", "--tls-key", "FILE", "Its key, PEM (default: in the certificate's file)",
+            to_text(tls_.key_file), "\"server.key\"");
+  table.add("client-ca", "--tls-client-ca", "FILE",
+            "Clients must have a certificate of these authorities, PEM", to_text(tls_.ca_file),
+            "\"clients.pem\"");
+  table.add("drain-rate", "--drain-rate", "N",
+            "SIGTERM closes so many clients in a second, evenly spread",
+            to_ratio(drain.max_per_second, 0.001, 1e6));
+  table.add("drain-timeout", "--drain-timeout", "DURATION", "Then what is left is cut off",
+            to_duration(drain.deadline));
+  table.add("reconnect-window", "", "DURATION",
+            "In which clients are told to come back after a drain",
+            to_duration(broker_.reconnect_window));
+}
+
+void serve_flags::describe_clients(settings& table) {
+  auto& x = server_.entrance;
+  table.section("serve-clients", "Server: who is let in, and as whom");
+  table.add("namespace-from", "--namespace-from", "PART:NAME",
+            "Where the upgrade request says the client's namespace: path:PREFIX (what follows it), "
+            "query:NAME, header:NAME (default: all are in one)",
+            to_checked_text(namespace_from_, expected_field), "\"path:/ws/\"");
+  table.add("namespace", "", "NAME", "Namespace of clients that do not say",
+            to_text(x.space.fallback));
+  table.add("namespace-required", "", "", "Refuse clients that do not say",
+            to_switch(x.space.required));
+  table.add("identity-from", "--identity-from", "PART:NAME",
+            "Where it says who the client is; nothing proves that but a proxy before the server",
+            to_checked_text(identity_from_, expected_field), "\"header:X-User\"");
+  table.add("origins", "--allow-origin", "ORIGIN",
+            "Origin of web pages that may connect, e.g. https://*.example.com (default: all)",
+            to_list(x.origins), "[\"https://example.com\"]");
+  table.add("allow-no-origin", "", "", "Let programs in that send none, although origins are set",
+            to_switch(x.allow_no_origin));
+}
+
+void serve_flags::describe_limits(settings& table) {
+  auto& x = server_;
+  table.section("serve-limits", "Server: limits");
+  table.add("connections", "--max-connections", "N", "Connections at once; others get 503",
+            to_number(x.admission.max_connections, std::size_t{1}));
+  table.add("per-address", "--max-per-address", "N",
+            "From one remote address; others get 429; 0: any number",
+            to_number(x.admission.max_per_address, std::size_t{0}));
+  table.add("handshake-timeout", "", "DURATION", "Deadline of the upgrade, and as long of TLS",
+            to_duration(x.admission.handshake));
+  table.add("header", "", "BYTES", "Largest upgrade request", to_bytes(x.limits.max_header_bytes));
+  table.add("message", "--max-message", "BYTES",
+            "Largest message taken; a larger one closes with 1009",
+            to_bytes(x.limits.max_message_bytes));
+  table.add("message-rate", "--message-rate", "N", "Messages a second of one client; 0: any number",
+            to_number(x.rate.messages_per_second, std::uint64_t{0}));
+  table.add("byte-rate", "", "N", "Bytes a second of one client; 0: any number",
+            to_number(x.rate.bytes_per_second, std::uint64_t{0}));
+  table.add("over-rate", "", "ACTION", "Who is faster: slow-down (is read later) or close (1008)",
+            to_choice<over_rate>(x.rate.action, {{"slow-down", over_rate::slow_down},
+                                                 {"close", over_rate::close}}));
+  table.add("backlog-messages", "", "N", "Messages that may wait for one client",
+            to_number(x.backlog.max_messages, std::size_t{1}));
+  table.add("backlog-bytes", "", "BYTES", "Bytes that may wait for one client",
+            to_bytes(x.backlog.max_bytes));
+  table.add("slow-consumer", "--slow-consumer", "POLICY",
+            "If more would wait: drop-oldest, drop-newest, close-try-again (1013), close-policy "
+            "(1008)",
+            to_choice<slow_consumer>(x.backlog.policy,
+                                     {{"drop-oldest", slow_consumer::drop_oldest},
+                                      {"drop-newest", slow_consumer::drop_newest},
+                                      {"close-try-again", slow_consumer::close_try_again},
+                                      {"close-policy", slow_consumer::close_policy_violation}}));
+  table.add("heartbeat", "--client-heartbeat", "DURATION",
+            "Ping a client after so much silence; 0s: never",
+            to_duration(x.stay.heartbeat.interval));
+  table.add("heartbeat-timeout", "", "DURATION", "A client silent so long after that is dead",
+            to_duration(x.stay.heartbeat.timeout));
+  table.add("idle", "--client-idle", "DURATION",
+            "Close clients without a message either way for so long; 0s: never",
+            to_duration(x.stay.idle));
+  table.add("max-age", "--client-max-age", "DURATION", "Close clients that are so old; 0s: never",
+            to_duration(x.stay.max_age));
+  table.add("compress", "--compress", "", "Accept permessage-deflate",
+            to_switch(x.deflate.enabled));
+}
+
+void serve_flags::describe_channels(settings& table) {
+  auto& x = broker_;
+  table.section("serve-channels", "Server: channels");
+  table.add("dialect", "--dialect", "NAME",
+            "What clients speak that offer no subprotocol: v1, thinws, channels; none: they are "
+            "closed",
+            to_checked_text(x.default_dialect, expected_dialect));
+  table.add("history", "--history", "N", "Messages that each channel keeps for recovery; 0: none",
+            to_number(backplane.history.max_messages, std::size_t{0}));
+  table.add("history-bytes", "--history-bytes", "BYTES", "Bytes that each channel keeps",
+            to_bytes(backplane.history.max_bytes));
+  table.add("history-age", "--history-age", "DURATION", "How long they are kept",
+            to_duration(backplane.history.max_age));
+  table.add("deduplication", "", "DURATION",
+            "How long the ids of publications are known, so that none is published twice",
+            to_duration(backplane.deduplication));
+  table.add("presence", "--presence,!--no-presence", "",
+            "Members may ask who is in a channel, and hear who comes and goes",
+            to_switch(x.presence));
+  table.add("tell-publisher", "", "", "Events say who published them",
+            to_switch(x.tell_publisher));
+  table.add("per-client", "", "N", "Channels that one client may be in",
+            to_number(x.max_channels_per_client, std::size_t{1}));
+  table.add("channels", "", "N", "Channels of one namespace",
+            to_number(x.max_channels, std::size_t{1}));
+  table.add("request", "", "BYTES", "Largest request; a larger one is refused with too_big",
+            to_bytes(x.max_message_bytes));
+  table.add("rejections", "", "N",
+            "Requests refused within ten seconds that close a client with 1008; 0: any number",
+            to_number(x.max_rejections, std::size_t{0}));
+  table.add("query-timeout", "", "DURATION", "Deadline of a query that says none",
+            to_duration(x.query_deadline));
+}
+
+server_options serve_flags::server() const {
+  auto result = server_;
+  if (!namespace_from_.empty())
+    (void)parse_field(namespace_from_, result.entrance.space);
+  if (!identity_from_.empty())
+    (void)parse_field(identity_from_, result.entrance.identity);
+  result.max_rooms = std::max(result.max_rooms, broker_.max_channels_per_client);
+  result.listen.clear();
+  for (const auto& one : listen_) {
+    const bool secure = one.starts_with(tls_scheme)
+                        || (!tls_.certificate_file.empty() && !one.starts_with(plain_scheme));
+    if (secure && tls_.certificate_file.empty())
+      throw usage_error("--listen: \"" + one + "\": expected --tls-cert with it");
+    result.listen.push_back({without_scheme(one), secure ? tls_ : tls_options{}});
+  }
+  if (tls_.certificate_file.empty() && !tls_.key_file.empty())
+    throw usage_error("--tls-key: \"" + tls_.key_file + "\": expected --tls-cert with it");
+  if (auto why = validate(result))
+    reject(why);
+  return result;
+}
+
+broker_options serve_flags::broker() const {
+  auto result = broker_;
+  if (result.default_dialect == "none")
+    result.default_dialect.clear();
+  if (auto why = validate(result))
+    reject(why);
+  return result;
+}
+
+} // namespace wspool::cli

@@ -1,0 +1,289 @@
+// Copyright (c) 2026 The wspool authors
+// Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+'use strict'
+
+// `wspool serve` as its clients see it: npm `ws` speaking each of the dialects.
+
+const assert = require('node:assert/strict')
+const http = require('node:http')
+const {test} = require('node:test')
+const {startServe} = require('./support.js')
+const {DialectClient, connectAll} = require('./dialects.js')
+
+const v1 = (address, options) => DialectClient.open(address, {subprotocol: 'wspool.v1.json', ...options})
+const thinws = (address, options) => DialectClient.open(address, {subprotocol: 'thinws', ...options})
+const channels = (address, options) => DialectClient.open(address, {subprotocol: 'channels', ...options})
+
+const connected = async (address, more = {}) => {
+  const client = await v1(address)
+  client.greeting = await client.request({type: 'connect', id: 'hello', ...more})
+  assert.equal(client.greeting.type, 'connected')
+  return client
+}
+
+test('v1: subscribes, publishes, acknowledges, and tells everybody in the channel', async (t) => {
+  const {address} = await startServe(t)
+  const [ann, bob] = [await connected(address), await connected(address)]
+  for (const one of [ann, bob])
+    assert.equal((await one.request({type: 'subscribe', id: 1, channel: 'news'})).type, 'subscribed')
+  const ack = await ann.request({type: 'publish', id: 2, channel: 'news', data: {title: 'It works'}})
+  assert.equal(ack.type, 'ack')
+  for (const one of [ann, bob]) {
+    const event = await one.next((m) => m.type === 'event')
+    assert.deepEqual(event.data, {title: 'It works'})
+    assert.equal(event.channel, 'news')
+    assert.equal(event.from.connection, ann.greeting.connection)
+  }
+  assert.equal((await bob.request({type: 'unsubscribe', id: 3, channel: 'news'})).type, 'ack')
+  await ann.request({type: 'publish', id: 4, channel: 'news', data: 'more'})
+  await ann.next((m) => m.type === 'event')
+  await bob.request({type: 'ping', id: 5}) // whatever was on its way has come before
+  assert.equal(bob.waiting((m) => m.type === 'event'), 0)
+})
+
+test('v1: what is not understood is refused by name, and nothing else happens', async (t) => {
+  const {address} = await startServe(t)
+  const ann = await v1(address)
+  const refusal = async (message) => {
+    ann.send(message)
+    return ann.next((m) => m.type === 'error')
+  }
+  assert.equal((await refusal({type: 'subscribe', id: 1, channel: 'x'})).code, 'not_connected')
+  await ann.request({type: 'connect', id: 2})
+  const cases = [
+    ['{', 'invalid_json', undefined],
+    [[1], 'invalid_message', undefined],
+    [{type: 'shout', id: 3}, 'unknown_type', 'type'],
+    [{type: 'subscribe', id: 4}, 'missing_field', 'channel'],
+    [{type: 'subscribe', id: 5, channel: 7}, 'invalid_field', 'channel'],
+    [{type: 'subscribe', id: 6, chanel: 'x', channel: 'x'}, 'unknown_field', 'chanel'],
+    [{type: 'query', id: 7, name: 'nobody knows'}, 'not_found', undefined],
+  ]
+  for (const [message, code, field] of cases) {
+    const error = await refusal(message)
+    assert.equal(error.code, code)
+    assert.equal(error.field, field)
+  }
+  assert.equal((await ann.request({type: 'ping', id: 8})).type, 'pong')
+})
+
+test('v1: who goes on sending what is refused is closed with 1008', async (t) => {
+  const {address} = await startServe(t)
+  const ann = await connected(address)
+  for (let i = 0; i < 200; ++i) ann.send('{')
+  assert.equal((await ann.closed).code, 1008)
+})
+
+test('v1: a client that returns gets what it missed, in order, or is told that it cannot', async (t) => {
+  const {address} = await startServe(t, '--history', '10')
+  const ann = await connected(address)
+  let bob = await connected(address)
+  const {epoch, offset} = await bob.request({type: 'subscribe', id: 1, channel: 'news'})
+  bob.close()
+  await bob.closed
+  for (let i = 0; i < 5; ++i)
+    await ann.request({type: 'publish', id: 10 + i, channel: 'news', data: i})
+  bob = await connected(address)
+  const again = await bob.request({type: 'subscribe', id: 1, channel: 'news',
+    recover: {epoch, offset}})
+  assert.equal(again.recovered, true)
+  for (let i = 0; i < 5; ++i) {
+    const event = await bob.next((m) => m.type === 'event')
+    assert.equal(event.data, i)
+    assert.equal(event.offset, offset + 1 + i)
+  }
+  for (let i = 0; i < 20; ++i)
+    await ann.request({type: 'publish', id: 100 + i, channel: 'news', data: i})
+  const late = await connected(address)
+  const lost = await late.request({type: 'subscribe', id: 1, channel: 'news',
+    recover: {epoch, offset}})
+  assert.equal(lost.recovered, false)
+})
+
+test('v1: the same publication again is not published again', async (t) => {
+  const {address} = await startServe(t)
+  const bob = await connected(address)
+  await bob.request({type: 'subscribe', id: 1, channel: 'news'})
+  for (let life = 0; life < 2; ++life) {
+    const ann = await connected(address, {session: 'ann-1'})
+    const ack = await ann.request({type: 'publish', id: 7, channel: 'news', data: 'once'})
+    assert.equal(ack.type, 'ack')
+    assert.equal(ack.duplicate, life === 0 ? undefined : true)
+    ann.close()
+    await ann.closed
+  }
+  await bob.request({type: 'publish', id: 2, channel: 'news', data: 'end'})
+  assert.equal((await bob.next((m) => m.type === 'event')).data, 'once')
+  assert.equal((await bob.next((m) => m.type === 'event')).data, 'end')
+})
+
+test('v1: presence tells who is there, who comes and who goes', async (t) => {
+  const {address} = await startServe(t)
+  const ann = await connected(address)
+  await ann.request({type: 'subscribe', id: 1, channel: 'room', presence: true})
+  const bob = await connected(address)
+  await bob.request({type: 'subscribe', id: 1, channel: 'room'})
+  const join = await ann.next((m) => m.type === 'join')
+  assert.equal(join.member.connection, bob.greeting.connection)
+  const who = await ann.request({type: 'presence', id: 2, channel: 'room'})
+  assert.equal(who.total, 2)
+  assert.deepEqual(who.members.map((m) => m.connection).sort(),
+    [ann.greeting.connection, bob.greeting.connection].sort())
+  bob.terminate()
+  const leave = await ann.next((m) => m.type === 'leave')
+  assert.equal(leave.member.connection, bob.greeting.connection)
+})
+
+test('v1: queries are answered, commands acknowledged', async (t) => {
+  const {address} = await startServe(t)
+  const ann = await connected(address)
+  const echo = await ann.request({type: 'query', id: 1, name: 'echo', data: {a: [1, 'ü']}})
+  assert.deepEqual(echo, {type: 'response', id: 1, data: {a: [1, 'ü']}})
+  const time = await ann.request({type: 'query', id: 2, name: 'time'})
+  assert.ok(Math.abs(time.data - Date.now()) < 60_000)
+  assert.equal((await ann.request({type: 'command', id: 3, name: 'ignore'})).type, 'ack')
+  assert.equal((await ann.request({type: 'command', id: 4, name: 'nobody'})).code, 'not_found')
+})
+
+test('v1: bytes travel, and members of a text dialect get them as Base64', async (t) => {
+  const {address} = await startServe(t)
+  const [ann, bob] = [await connected(address), await channels(address)]
+  await ann.request({type: 'subscribe', id: 1, channel: 'pictures'})
+  bob.send({action: 'subscribe', channel: 'pictures'})
+  await bob.next((m) => m.channel === 'system')
+  const bytes = Buffer.from([0, 10, 255, 1])
+  ann.sendBinary({type: 'publish', id: 2, channel: 'pictures'}, bytes)
+  const event = await ann.next((m) => m.type === 'event')
+  assert.deepEqual(event.bytes, bytes)
+  assert.equal((await bob.next((m) => m.channel === 'pictures')).data, bytes.toString('base64'))
+})
+
+test('ThinWS: a client is acknowledged, heard by the room, and in its rooms again later', async (t) => {
+  const {address} = await startServe(t)
+  const open = async () => {
+    const client = await thinws(address)
+    client.send({messageID: 1, type: 'connect', connectionID: 'c-1'})
+    assert.deepEqual(await client.next(() => true), {type: 'ack', messageID: 1})
+    return client
+  }
+  let ann = await open()
+  ann.send({messageID: 'two', type: 'subscribe', roomID: 'lobby'})
+  assert.deepEqual(await ann.next(() => true), {type: 'ack', messageID: 'two'})
+  ann.send({messageID: 3, type: 'message', message: {text: 'hi'}, roomID: 'lobby', payload: [1]})
+  const got = [await ann.next(() => true), await ann.next(() => true)]
+  assert.deepEqual(got.find((m) => m.type === 'ack'), {type: 'ack', messageID: 3})
+  assert.deepEqual(got.find((m) => m.type === 'message'),
+    {type: 'message', message: {text: 'hi'}, roomID: 'lobby', payload: [1]})
+  ann.close()
+  await ann.closed
+  ann = await open()
+  ann.send({messageID: 2, type: 'message', message: 'again', roomID: 'lobby'})
+  assert.equal((await ann.next((m) => m.type === 'message')).message, 'again')
+  ann.send({messageID: 9, type: 'subscribe'})
+  const error = await ann.next((m) => m.type === 'error')
+  assert.equal(error.messageID, 9)
+  assert.match(error.message, /roomID/)
+  ann.send({messageID: 10, type: 'disconnect'})
+  assert.deepEqual(await ann.next(() => true), {type: 'ack', messageID: 10})
+})
+
+test('channels: confirmations, publications and errors come as the article has them', async (t) => {
+  const {address} = await startServe(t)
+  const [ann, bob] = [await channels(address), await channels(address)]
+  for (const one of [ann, bob]) {
+    one.send({action: 'subscribe', channel: 'news'})
+    assert.deepEqual(await one.next(() => true),
+      {channel: 'system', data: {type: 'subscription_confirm', channel: 'news'}})
+  }
+  ann.send({action: 'publish', channel: 'news', data: {n: 1}})
+  for (const one of [ann, bob])
+    assert.deepEqual(await one.next(() => true), {channel: 'news', data: {n: 1}})
+  ann.send({action: 'publish', data: 1})
+  const error = await ann.next(() => true)
+  assert.equal(error.channel, 'system')
+  assert.equal(error.data.type, 'error')
+  assert.equal(error.data.field, 'channel')
+})
+
+test('clients of all dialects meet in one channel, whichever way they came to theirs', async (t) => {
+  const {address} = await startServe(t, '--dialect', 'thinws')
+  const plain = await DialectClient.open(address) // offers nothing: speaks ThinWS
+  plain.send({messageID: 1, type: 'subscribe', roomID: 'all'})
+  await plain.next((m) => m.type === 'ack')
+  const one = await connected(address)
+  await one.request({type: 'subscribe', id: 1, channel: 'all'})
+  const other = await channels(address)
+  other.send({action: 'subscribe', channel: 'all'})
+  await other.next((m) => m.channel === 'system')
+  other.send({action: 'publish', channel: 'all', data: 'for everybody'})
+  assert.equal((await plain.next((m) => m.type === 'message')).message, 'for everybody')
+  assert.equal((await one.next((m) => m.type === 'event')).data, 'for everybody')
+  assert.equal((await other.next((m) => m.channel === 'all')).data, 'for everybody')
+})
+
+test('namespaces do not hear each other', async (t) => {
+  const {address} = await startServe(t, '--namespace-from', 'path:/ws/')
+  const inside = async (space) => {
+    const client = await v1(address, {path: `/ws/${space}`})
+    await client.request({type: 'connect', id: 1})
+    await client.request({type: 'subscribe', id: 2, channel: 'news'})
+    return client
+  }
+  const [ann, bob] = [await inside('a'), await inside('b')]
+  await ann.request({type: 'publish', id: 3, channel: 'news', data: 'for a'})
+  await ann.next((m) => m.type === 'event')
+  await bob.request({type: 'publish', id: 3, channel: 'news', data: 'for b'})
+  assert.equal((await bob.next((m) => m.type === 'event')).data, 'for b')
+})
+
+test('one publisher, many receivers: each gets all messages, in order', async (t) => {
+  const {address} = await startServe(t)
+  const crowd = await connectAll(50, async () => {
+    const client = await connected(address)
+    await client.request({type: 'subscribe', id: 1, channel: 'news'})
+    return client
+  })
+  const ann = await connected(address)
+  for (let i = 0; i < 500; ++i) ann.send({type: 'publish', channel: 'news', data: i})
+  for (const one of crowd)
+    for (let i = 0; i < 500; ++i)
+      assert.equal((await one.next((m) => m.type === 'event')).data, i)
+})
+
+test('SIGTERM warns clients, closes them evenly spread in time, and tells the account', async (t) => {
+  const {address, program} = await startServe(t, '--drain-rate', '20')
+  const crowd = await connectAll(20, () => connected(address))
+  program.signal('SIGTERM')
+  const times = await Promise.all(crowd.map(async (one) => {
+    const {reconnect_window_ms} = await one.next((m) => m.type === 'drain')
+    assert.ok(reconnect_window_ms > 0)
+    assert.equal((await one.closed).code, 1012)
+    return one.closedAt
+  }))
+  times.sort((a, b) => a - b)
+  const span = times[times.length - 1] - times[0]
+  assert.ok(span >= 700, `all within ${span} ms: expected 20 in about a second`)
+  // No burst: in no tenth of the time more than three times its share.
+  for (const from of times)
+    assert.ok(times.filter((x) => x >= from && x < from + 100).length <= 6, `${times}`)
+  await program.end()
+  assert.equal(program.status, 0)
+  assert.deepEqual([program.account.drain.closed, program.account.drain.cut_off], [20, 0])
+})
+
+test('plain HTTP is answered on the same port', async (t) => {
+  const {address} = await startServe(t)
+  const get = (path) => new Promise((resolve, reject) => {
+    http.get(`http://${address}${path}`, (response) => {
+      let body = ''
+      response.setEncoding('utf8').on('data', (data) => { body += data })
+      response.on('end', () => resolve({status: response.statusCode, body}))
+    }).on('error', reject)
+  })
+  assert.equal((await get('/healthz')).status, 200)
+  assert.equal((await get('/readyz')).status, 200)
+  const metrics = await get('/metrics')
+  assert.equal(metrics.status, 200)
+  assert.match(metrics.body, /^wspool_/m)
+  assert.equal((await get('/nothing-here')).status, 404)
+})

@@ -270,7 +270,15 @@ void client_state::shut_down(time_point at) {
 void client_state::write() {
   flight_end_ = backlog_.encoded();
   flight_head_bytes_ = std::exchange(head_bytes_, 0);
-  stream_.write(codec_.output());
+  // What follows a write that was done at once takes the long way: others have their turn.
+  if (writing_on_)
+    return stream_.write(codec_.output());
+  const auto size = codec_.output().size();
+  if (!stream_.write_now(codec_.output()))
+    return;
+  writing_on_ = true;
+  on_written({}, size);
+  writing_on_ = false;
 }
 
 /// Counts what the kernel took of a write that failed. What a compressed message was before is not

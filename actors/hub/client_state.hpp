@@ -116,6 +116,7 @@ private:
   out_totals flight_end_; ///< what `written_` is when the write under way is done
   std::size_t head_bytes_ = 0; ///< of the output: the answer to the upgrade, before all frames
   std::size_t flight_head_bytes_ = 0; ///< the same of the write under way
+  bool writing_on_ = false; ///< a write was done at once, and its consequences are being drawn
 
   bool asked_hub_ = false;
   bool was_open_ = false;

@@ -57,17 +57,20 @@ public:
   /// Writes all of `output`, and leaves an empty buffer there. Precondition: not `writing()`.
   void write(std::string& output) {
     flight_.swap(output);
-    writing_ = true;
-    stream_->async_write(
-      boost::asio::buffer(flight_),
-      self_->bind([this, stream = stream_.get()](std::error_code ec, std::size_t taken) {
-        if (stream != stream_.get())
-          return;
-        writing_ = false;
-        if (!ec)
-          flight_.clear();
-        on_written_(ec, taken);
-      }));
+    write_from(0);
+  }
+
+  /// The same, but what the kernel takes at once is written at once. @returns whether that was all:
+  /// then `on_written` is not called.
+  [[nodiscard]] bool write_now(std::string& output) {
+    flight_.swap(output);
+    const auto taken = stream_->write_now(boost::asio::buffer(flight_));
+    if (taken < flight_.size()) {
+      write_from(taken);
+      return false;
+    }
+    flight_.clear();
+    return true;
   }
 
   /// Nothing is to be written for now: gives back a large buffer, and then that of `output`, too.
@@ -86,6 +89,20 @@ public:
   }
 
 private:
+  void write_from(std::size_t begin) {
+    writing_ = true;
+    stream_->async_write(
+      boost::asio::buffer(flight_) + begin,
+      self_->bind([this, begin, stream = stream_.get()](std::error_code ec, std::size_t taken) {
+        if (stream != stream_.get())
+          return;
+        writing_ = false;
+        if (!ec)
+          flight_.clear();
+        on_written_(ec, begin + taken);
+      }));
+  }
+
   Self* self_;
   byte_stream::read_handler on_read_;
   byte_stream::write_handler on_written_;

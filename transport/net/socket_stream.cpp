@@ -94,6 +94,12 @@ public:
     socket_.async_write_some(bytes, std::move(f));
   }
 
+  std::size_t write_now(asio::const_buffer bytes) {
+    error_code error; // will be there again when somebody waits for it
+    const auto count = socket_.write_some(bytes, error);
+    return error ? 0 : count;
+  }
+
   template <class Keep>
   void shutdown(Keep) {
     error_code ignored;
@@ -171,6 +177,10 @@ public:
       });
   }
 
+  static std::size_t write_now(asio::const_buffer) noexcept {
+    return 0;
+  }
+
   /// close_notify goes out at once; the FIN when the peer has answered it, or has ended.
   template <class Keep>
   void shutdown(Keep keep) {
@@ -214,6 +224,10 @@ public:
   void write(asio::const_buffer bytes, byte_stream::write_handler handler) {
     writing_ = true;
     write_more(bytes, 0, std::move(handler));
+  }
+
+  std::size_t write_now(asio::const_buffer bytes) {
+    return closed_ ? 0 : layer_.write_now(bytes);
   }
 
   void shutdown() {
@@ -309,6 +323,10 @@ public:
 
   void async_write(asio::const_buffer bytes, write_handler handler) override {
     state_->write(bytes, std::move(handler));
+  }
+
+  std::size_t write_now(asio::const_buffer bytes) override {
+    return state_->write_now(bytes);
   }
 
   std::size_t in_doubt(std::size_t taken, std::size_t size) const noexcept override {

@@ -40,6 +40,11 @@ public:
   /// Writes all of `bytes`, which must stay valid until the handler is called.
   virtual void async_write(boost::asio::const_buffer bytes, write_handler handler) = 0;
 
+  /// Writes what the kernel takes at once, without waiting and without a handler. @returns how many
+  /// bytes that was; perhaps none, as always where nothing is certain before it is done (TLS), or
+  /// where there is an error, which `async_write` will tell. Not while a write is in flight.
+  [[nodiscard]] virtual std::size_t write_now(boost::asio::const_buffer) { return 0; }
+
   /// Of a write that failed after `taken` of `size` bytes: how many bytes behind `taken` may have
   /// reached the peer all the same. 0 for plain TCP; for TLS whatever was being encrypted.
   [[nodiscard]] virtual std::size_t in_doubt(std::size_t taken,

@@ -35,6 +35,7 @@ client_state::client_state(self_type* self, client_setup setup)
   : self_(self), number_(setup.number), address_(std::move(setup.address)),
     verdict_(setup.verdict), options_(std::move(setup.options)), seed_(setup.seed),
     gate_(std::move(setup.gate)), hub_(std::move(setup.hub)),
+    authenticator_(std::move(setup.authenticator)),
     fan_out_(self, options_->max_unread_bytes, [this] { go_on_reading(); }),
     stream_(
       self, [this](std::error_code ec, std::string_view bytes) { on_read(ec, bytes); },
@@ -126,6 +127,11 @@ void client_state::on_tick() {
 
 void client_state::on_deadline() {
   switch (phase_) {
+    case phase::authenticating:
+      if (finale_)
+        return finish(*finale_);
+      refuse_without_verdict(now());
+      return read();
     case phase::request:
     case phase::entering: // keeps a refusal that only waited for its last bytes
       return finish({errc::connect_timeout, "no complete request in time", {}});
@@ -153,6 +159,8 @@ void client_state::check_stay(time_point at) {
     case liveness::verdict::idle:
       return request_close(close_code::normal, "idle", errc::idle_timeout);
   }
+  if (expires_at_ && at >= *expires_at_)
+    return request_close(close_code::unauthorized, "authentication expired", errc::shutdown);
   if (leaves_at_ && at >= *leaves_at_)
     request_close(close_code::going_away, "maximum age", errc::shutdown);
 }
@@ -168,6 +176,8 @@ void client_state::arm(time_point at) {
       consider(*next);
     if (leaves_at_)
       consider(*leaves_at_);
+    if (expires_at_)
+      consider(*expires_at_);
     if (messages_rate_.exceeded())
       consider(messages_rate_.ready(at));
     if (bytes_rate_.exceeded())

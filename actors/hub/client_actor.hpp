@@ -5,6 +5,7 @@
 #include "hub/hub_messages.hpp"
 #include "runtime/strand_host.hpp"
 
+#include <wspool/authentication.hpp>
 #include <wspool/server_options.hpp>
 
 #include <cstdint>
@@ -22,13 +23,14 @@ struct client_setup {
   std::uint64_t seed = 0; ///< of its jitter
   caf::actor gate;
   caf::actor hub;
+  authenticator_actor authenticator; ///< null: the options alone decide
   std::unique_ptr<byte_stream> stream;
   std::string peer; ///< remote address and port
 };
 
 /// Spawns the actor of one socket, on the thread of its stream. It reads the upgrade request, asks
-/// the hub to be let in, serves, and dies with a reason. Its last word, to the gate and to a hub
-/// that it asked, is `internal::left`, whatever ends it.
+/// the authenticator who that is and the hub to be let in, serves, and dies with a reason. Its last
+/// word, to the gate and to a hub that it asked, is `internal::left`, whatever ends it.
 ///
 /// | message | from | meaning |
 /// |---|---|---|

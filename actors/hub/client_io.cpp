@@ -1,14 +1,12 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 
-// A client's socket: the upgrade request, reading and writing.
+// A client's socket: reading and writing. What comes before it is open is in client_entry.cpp.
 
 #include "hub/client_state.hpp"
 
 #include "pool/connection_habits.hpp"
 #include "protocol/frame_header.hpp"
-
-#include <spdlog/logger.h>
 
 #include <algorithm>
 #include <utility>
@@ -19,87 +17,10 @@ using namespace habits;
 
 namespace {
 
-/// A number drawn from [0, 1).
-double share_of(std::uint64_t drawn) {
-  return static_cast<double>(drawn >> 11) * 0x1p-53;
-}
-
 /// Who is not read cannot be told from who is dead: nobody has to wait longer than this.
 constexpr std::chrono::seconds longest_pause{30};
 
 } // namespace
-
-// -- coming in -----------------------------------------------------------------------------------
-
-void client_state::on_request(time_point at) {
-  switch (verdict_) {
-    case door::verdict::enter:
-      break;
-    case door::verdict::address_full:
-      return refuse({429, {{"Retry-After", "5"}}, "Too many connections from this address.\n",
-                     {}, {}, {}}, at);
-    case door::verdict::full:
-    case door::verdict::turn_away:
-      return refuse({503, {{"Retry-After", "5"}}, "Too many connections.\n", {}, {}, {}}, at);
-  }
-  auto judged = judge(codec_.request(), options_->entrance);
-  if (judged.status != 0)
-    return refuse(judged, at);
-  info_.client.space = std::move(judged.space);
-  info_.identity = std::move(judged.identity);
-  info_.subprotocol = std::move(judged.subprotocol);
-  // What follows the path may be a password, and this goes to all subscribers.
-  const auto& target = codec_.request().target;
-  info_.target = target.substr(0, target.find('?'));
-  asked_hub_ = true;
-  phase_ = phase::entering;
-  compat::tell(self_, hub_,
-               internal::pack(internal::entering{number_, caf::actor_cast<caf::actor>(self_),
-                                                 info_}));
-}
-
-void client_state::refuse(const entrance& judged, time_point at) {
-  refused_ = true;
-  codec_.refuse(judged.status, judged.headers, judged.body);
-  compat::tell(self_, gate_, internal::pack(internal::refused{judged.status}));
-  finish_after_flush({errc::upgrade_refused, "HTTP " + std::to_string(judged.status), {}}, at);
-}
-
-void client_state::on_admission(internal::admission& in) {
-  if (phase_ != phase::entering || finale_)
-    return;
-  const auto at = now();
-  if (in.id.empty()) {
-    refuse({503, {{"Retry-After", "5"}}, "The server is going away.\n", {}, {}, {}}, at);
-    return read();
-  }
-  info_.client.id = std::move(in.id);
-  fan_out_.set(std::move(in.subscribers));
-  accept_options accepted;
-  accepted.subprotocol = info_.subprotocol;
-  codec_.accept(accepted);
-  head_bytes_ = codec_.output().size();
-  open(at);
-  codec_.feed({}, decoded_); // frames that came in with the request
-  after_feed(at);
-  read();
-}
-
-void client_state::open(time_point at) {
-  phase_ = phase::open;
-  was_open_ = true;
-  deadline_.reset();
-  const auto& stay = options_->stay;
-  liveness_.emplace(stay.heartbeat, stay.idle, at);
-  if (stay.max_age.count() > 0)
-    leaves_at_ = at + std::chrono::duration_cast<std::chrono::nanoseconds>(
-                   stay.max_age * (1.0 - stay.jitter * share_of(seed_)));
-  if (options_->logger)
-    options_->logger->debug("client arrived server={} client={} peer={}", options_->name,
-                            to_string(info_.client), info_.peer);
-  fan_out_.publish(server_event::arrived, client_arrived_event{info_});
-  arm(at);
-}
 
 // -- reading -------------------------------------------------------------------------------------
 
@@ -111,8 +32,13 @@ bool client_state::must_wait() const {
   return fan_out_.full() || (too_fast && phase_ != phase::closing);
 }
 
+/// Whether the request is with somebody who decides about it.
+bool client_state::asking() const {
+  return phase_ == phase::authenticating || phase_ == phase::entering;
+}
+
 void client_state::read() {
-  if (stream_.reading() || phase_ == phase::dying || (phase_ == phase::entering && !finale_))
+  if (stream_.reading() || phase_ == phase::dying || (asking() && !finale_))
     return;
   const auto at = now();
   messages_rate_.take(0, at);

@@ -22,9 +22,13 @@ namespace wspool {
 /// The state of a client's actor: a thin shell around the codec, the entrance's rules, the backlog,
 /// the rates and the liveness rules, which decide; this performs.
 ///
-///     request --complete--> entering --admission--> open --close_atom, age--> closing --> (dead)
-///        |                     |                      |                         ^
-///        '---- refusal, deadline, broken request -----'-- peer's close, error --'--> (dead)
+///     request --complete--> authenticating --verdict--> entering --admission--> open
+///        |                        |                        |                     |
+///        |                        |                        |        close_atom, age, expiry
+///        |                        |                        |                     v
+///        '--- refusal, deadline, broken request -----------'---> (dead) <---- closing
+///
+/// Without an authenticator there is nothing to wait for between `request` and `entering`.
 class client_state {
 public:
   using actor_base = caf::event_based_actor;
@@ -41,7 +45,7 @@ public:
 private:
   using clock = std::chrono::steady_clock;
   using time_point = clock::time_point;
-  enum class phase { request, entering, open, closing, dying };
+  enum class phase { request, authenticating, entering, open, closing, dying };
 
   /// How this life ends, once that is decided.
   struct finale {
@@ -52,6 +56,10 @@ private:
 
   // -- coming in
   void on_request(time_point now);
+  void authenticate();
+  void on_verdict(auth_verdict& verdict);
+  void refuse_without_verdict(time_point now);
+  void enter();
   void refuse(const entrance& verdict, time_point now);
   void on_admission(internal::admission& in);
   void open(time_point now);
@@ -64,6 +72,7 @@ private:
   void after_feed(time_point now);
   void on_decoded(time_point now);
   [[nodiscard]] bool must_wait() const;
+  [[nodiscard]] bool asking() const;
 
   // -- writing
   void on_handed(const internal::handed& given);
@@ -100,6 +109,7 @@ private:
   std::uint64_t seed_;
   caf::actor gate_;
   caf::actor hub_;
+  authenticator_actor authenticator_;
   client_info info_;
   phase phase_ = phase::request;
 
@@ -123,6 +133,7 @@ private:
   bool refused_ = false;
   std::optional<time_point> deadline_; ///< of the opening or the closing
   std::optional<time_point> leaves_at_; ///< its maximum age
+  std::optional<time_point> expires_at_; ///< what its authentication is good for
   strand_alarm<self_type> alarm_;
 
   std::uint16_t close_code_ = close_code::normal;

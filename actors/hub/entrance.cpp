@@ -2,12 +2,10 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #include "hub/entrance.hpp"
 
-#include "protocol/utf8.hpp"
+#include "hub/request_target.hpp"
 
 #include <boost/url/ipv4_address.hpp>
 #include <boost/url/ipv6_address.hpp>
-#include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -16,31 +14,6 @@
 namespace wspool {
 
 namespace {
-
-constexpr std::size_t longest_value = 255;
-
-char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
-bool same_text(std::string_view a, std::string_view b) noexcept {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return lower(x) == lower(y); });
-}
-
-bool is_name(std::string_view text) {
-  auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-  return text.size() <= longest_value && detail::valid_utf8(text)
-         && std::none_of(text.begin(), text.end(), is_control);
-}
-
-std::string_view trimmed(std::string_view text) noexcept {
-  while (text.starts_with(' ') || text.starts_with('\t'))
-    text.remove_prefix(1);
-  while (text.ends_with(' ') || text.ends_with('\t'))
-    text.remove_suffix(1);
-  return text;
-}
 
 entrance refusal(unsigned status, std::string body) {
   entrance result;
@@ -62,20 +35,12 @@ std::optional<std::string> look_up(const upgrade_request& request, const request
     case request_part::query:
       break;
   }
-  const auto target = boost::urls::parse_origin_form(request.target);
-  if (!target)
+  if (field.part == request_part::query)
+    return query_value(request.target, field.name);
+  const auto path = path_of(request.target);
+  if (!path || !path->starts_with(field.name) || path->size() == field.name.size())
     return std::nullopt;
-  if (field.part == request_part::path) {
-    const std::string path = target->path(); // decoded
-    if (!path.starts_with(field.name) || path.size() == field.name.size())
-      return std::nullopt;
-    return path.substr(field.name.size());
-  }
-  const auto params = target->params();
-  const auto found = params.find(field.name);
-  if (found == params.end() || !(*found).has_value || (*found).value.empty())
-    return std::nullopt;
-  return (*found).value;
+  return path->substr(field.name.size());
 }
 
 /// Fills `to`. @returns a refusal's status, or 0.
@@ -84,7 +49,7 @@ unsigned read_field(const upgrade_request& request, const request_field& field, 
   if (!value && field.required)
     return field.part == request_part::path ? 404 : 400;
   to = value ? std::move(*value) : field.fallback;
-  return is_name(to) ? 0 : 400;
+  return is_plain_name(to) ? 0 : 400;
 }
 
 bool may_come_from(const upgrade_request& request, const entrance_options& options) {

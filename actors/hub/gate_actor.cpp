@@ -22,8 +22,10 @@ public:
   using self_type = strand_actor<actor_base>;
   static constexpr const char* name = "wspool.gate";
 
-  gate_state(self_type* self, std::shared_ptr<const server_options> options, client_spawner spawn)
-    : self_(self), options_(std::move(options)), spawn_(std::move(spawn)),
+  gate_state(self_type* self, std::shared_ptr<const server_options> options,
+             authenticator_actor authenticator, client_spawner spawn)
+    : self_(self), options_(std::move(options)), authenticator_(std::move(authenticator)),
+      spawn_(std::move(spawn)),
       door_(options_->admission), random_(options_->seed) {
     if (!spawn_)
       spawn_ = [host = self_->host_ptr()](const auto& io, client_setup setup) {
@@ -89,6 +91,7 @@ private:
     setup.seed = random_();
     setup.gate = caf::actor_cast<caf::actor>(self_);
     setup.hub = hub_;
+    setup.authenticator = authenticator_;
     setup.stream = std::move(what.stream);
     setup.peer = std::move(what.peer);
     clients_.emplace(number, spawn_(what.io, std::move(setup)));
@@ -104,6 +107,7 @@ private:
 
   self_type* self_;
   std::shared_ptr<const server_options> options_;
+  authenticator_actor authenticator_;
   client_spawner spawn_;
   caf::actor hub_;
   door door_;
@@ -119,8 +123,10 @@ private:
 } // namespace
 
 caf::actor spawn_gate(const std::shared_ptr<strand_host>& host,
-                      std::shared_ptr<const server_options> options, client_spawner spawn) {
-  return spawn_on_strand<gate_state>(host, std::move(options), std::move(spawn));
+                      std::shared_ptr<const server_options> options,
+                      authenticator_actor authenticator, client_spawner spawn) {
+  return spawn_on_strand<gate_state>(host, std::move(options), std::move(authenticator),
+                                     std::move(spawn));
 }
 
 } // namespace wspool

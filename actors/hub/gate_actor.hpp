@@ -18,7 +18,7 @@ using client_spawner
   = std::function<caf::actor(const std::shared_ptr<boost::asio::io_context>&, client_setup)>;
 
 /// Spawns the actor that lets sockets in: it counts them, in all and by address, and spawns a
-/// client for each. All clients end with it.
+/// client for each, which asks `authenticator` if there is one. All clients end with it.
 ///
 /// | message | from | meaning |
 /// |---|---|---|
@@ -31,6 +31,7 @@ using client_spawner
 /// | `sample_atom` | hub | answered with `gate_counts` |
 [[nodiscard]] caf::actor spawn_gate(const std::shared_ptr<strand_host>& host,
                                     std::shared_ptr<const server_options> options,
+                                    authenticator_actor authenticator = {},
                                     client_spawner spawn = {});
 
 } // namespace wspool

@@ -40,14 +40,15 @@ failure listen(io_pool& io, const server_options& options, const caf::actor& gat
 
 } // namespace
 
-server_actor spawn_server(caf::actor_system& system, io_pool& io, server_options options) {
+server_actor spawn_server(caf::actor_system& system, io_pool& io, server_options options,
+                          authenticator_actor authenticator) {
   if (auto why = validate(options))
     throw invalid_options{why};
   while (options.seed == 0)
     options.seed = std::random_device{}();
   const auto shared = std::make_shared<const server_options>(std::move(options));
   const auto host = strand_host::of(system, io);
-  auto gate = spawn_gate(host, shared);
+  auto gate = spawn_gate(host, shared, std::move(authenticator));
   auto hub = spawn_hub(host, shared, gate);
   compat::anon_tell(gate, join_atom_v, caf::actor_cast<caf::actor>(hub));
   internal::listening listening;

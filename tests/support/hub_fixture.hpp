@@ -67,7 +67,7 @@ public:
     CAF_REQUIRE_EQUAL(validate(options).message(), failure{}.message());
     const auto shared = std::make_shared<const server_options>(options);
     const auto host = strand_host::of(sys, io);
-    gate = spawn_gate(host, shared);
+    gate = spawn_gate(host, shared, authenticator);
     hub = spawn_hub(host, shared, gate);
     compat::anon_tell(gate, join_atom_v, caf::actor_cast<caf::actor>(hub));
     log = subscribe();
@@ -170,6 +170,7 @@ public:
   server_stats stats() { return ask<server_stats>(stats_atom_v); }
 
   server_options options;
+  authenticator_actor authenticator; ///< whoever sets it ends it
   io_pool io{io_pool::manual};
   caf::actor gate;
   hub_actor hub;

@@ -10,7 +10,9 @@
 
 namespace wspool {
 
+/// Lets a client in. @param expires when it is closed again, in seconds since 1970; 0: never
 [[nodiscard]] auth_verdict accept_as(std::string identity, std::int64_t expires = 0);
+/// Refuses a client. @param status 400 to 599; the body must not quote the token
 [[nodiscard]] auth_verdict refuse_with(std::uint16_t status, std::string body);
 
 /// Decides who is let in: an actor that a server asks once for each upgrade request, before it

@@ -2,6 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #pragma once
 
+#include <wspool/authentication.hpp>
 #include <wspool/io_pool.hpp>
 #include <wspool/pool.hpp>
 #include <wspool/server_events.hpp>
@@ -61,10 +62,16 @@ using server_actor = compat::typed_actor<
 /// When the process runs out of descriptors, accepting pauses and goes on; clients wait in the
 /// kernel's queue meanwhile.
 ///
+/// `authenticator` is asked about each upgrade request that the options let in, before the client
+/// is anybody's: its identity, if it gives one, replaces that of `entrance_options::identity`. An
+/// error, or no answer until `admission_options::handshake` is over, refuses with 503. None: all
+/// that the options let in may come.
+///
 /// Needs the library's message types: see `prepare`.
 /// @throws invalid_options also for an address that cannot be listened on (`code()` is then
 ///         `address_in_use`, `resolve_failed`, `tls_configuration` or `io_error`)
 [[nodiscard]] server_actor spawn_server(caf::actor_system& system, io_pool& io,
-                                        server_options options);
+                                        server_options options,
+                                        authenticator_actor authenticator = {});
 
 } // namespace wspool

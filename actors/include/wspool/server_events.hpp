@@ -51,7 +51,7 @@ struct close_order {
 /// What is known of a client.
 struct client_info {
   client_ref client;
-  std::string identity;    ///< as `entrance_options::identity` found it
+  std::string identity;    ///< as the authenticator, or `entrance_options::identity`, found it
   std::string peer;        ///< remote address and port
   std::string target;      ///< path of the upgrade request, without its query
   std::string subprotocol; ///< that the server chose

@@ -34,5 +34,6 @@ install(FILES
   "${PROJECT_BINARY_DIR}/wspoolConfig.cmake"
   "${PROJECT_BINARY_DIR}/wspoolConfigVersion.cmake"
   "${PROJECT_SOURCE_DIR}/config/cmake/FindCAF.cmake"
+  "${PROJECT_SOURCE_DIR}/config/cmake/FindLibJWT.cmake"
   DESTINATION "${package_dir}")
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}")

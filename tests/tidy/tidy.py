@@ -46,7 +46,8 @@ FOREIGN = {
         ["transport/net", "actors/runtime", "apps", "tests"],
     r"openssl/": ["transport/net", "transport/protocol/base64.cpp",
                   "transport/protocol/handshake_key.cpp",
-                  "apps/bench", "tests"],
+                  "actors/hub/auth", "apps/bench", "tests"],
+    r"jwt\.h$": ["actors/hub/auth"],
     # No CAF below the actors; its remoting only where nodes are.
     r"caf/": ["actors", "apps", "tests"],
     r"caf/(io|net|openssl)/": ["actors/node", "apps", "tests"],

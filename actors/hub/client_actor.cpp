@@ -127,6 +127,10 @@ void client_state::on_tick() {
 
 void client_state::on_deadline() {
   switch (phase_) {
+    case phase::answering:
+      if (finale_)
+        return finish(*finale_);
+      return answer_unavailable();
     case phase::authenticating:
       if (finale_)
         return finish(*finale_);

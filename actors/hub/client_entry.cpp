@@ -5,6 +5,7 @@
 
 #include "hub/client_state.hpp"
 
+#include "hub/http_plan.hpp"
 #include "hub/verdict.hpp"
 
 #include <spdlog/logger.h>
@@ -30,6 +31,8 @@ std::int64_t wall_clock() {
 } // namespace
 
 void client_state::on_request(time_point at) {
+  if (is_plain_http(codec_.request()))
+    return on_http_request(at);
   switch (verdict_) {
     case door::verdict::enter:
       break;

@@ -34,7 +34,8 @@ bool client_state::must_wait() const {
 
 /// Whether the request is with somebody who decides about it.
 bool client_state::asking() const {
-  return phase_ == phase::authenticating || phase_ == phase::entering;
+  return phase_ == phase::answering || phase_ == phase::authenticating
+         || phase_ == phase::entering;
 }
 
 void client_state::read() {
@@ -180,6 +181,8 @@ void client_state::flush(time_point at) {
     codec_.close(close_code_, close_reason_);
     read(); // if a subscriber that is behind kept it from that
   }
+  if (!read_file())
+    return finish(*finale_);
   if (!codec_.output().empty())
     write();
   else if (finale_ && !shut_down_)
@@ -238,7 +241,14 @@ void client_state::on_written(std::error_code ec, std::size_t taken) {
   }
   const auto at = now();
   const auto waited = backlog_.messages();
+  const bool in_file = file_ != nullptr;
   flush(at);
+  if (phase_ == phase::dying)
+    return;
+  if (in_file) { // each piece has as long
+    deadline_ = at + options_->stay.close;
+    arm(at);
+  }
   // What is left before the close frame is given time as long as the client takes it; pongs, which
   // it can ask for without end, are not.
   if (phase_ == phase::closing && backlog_.messages() < waited) {

@@ -5,6 +5,7 @@
 #include "hub/backlog.hpp"
 #include "hub/client_actor.hpp"
 #include "hub/rate_limit.hpp"
+#include "hub/static_file.hpp"
 #include "pool/fan_out.hpp"
 #include "pool/liveness.hpp"
 #include "protocol/codec.hpp"
@@ -28,7 +29,8 @@ namespace wspool {
 ///        |                        |                        |                     v
 ///        '--- refusal, deadline, broken request -----------'---> (dead) <---- closing
 ///
-/// Without an authenticator there is nothing to wait for between `request` and `entering`.
+/// What asks for no WebSocket is answered instead, maybe after a question (`answering`). Without an
+/// authenticator there is nothing to wait for between `request` and `entering`.
 class client_state {
 public:
   using actor_base = caf::event_based_actor;
@@ -45,7 +47,7 @@ public:
 private:
   using clock = std::chrono::steady_clock;
   using time_point = clock::time_point;
-  enum class phase { request, authenticating, entering, open, closing, dying };
+  enum class phase { request, answering, authenticating, entering, open, closing, dying };
 
   /// How this life ends, once that is decided.
   struct finale {
@@ -60,6 +62,22 @@ private:
   void on_verdict(auth_verdict& verdict);
   void refuse_without_verdict(time_point now);
   void enter();
+
+  // -- answering what asks for no WebSocket
+  void on_http_request(time_point now);
+  void begin_answer(unsigned status, std::vector<header> headers, std::uint64_t length,
+                    time_point now);
+  void answer_http(unsigned status, std::vector<header> headers, std::string_view body,
+                   time_point now);
+  template <class To, class F, class... Ts>
+  void answer_after(const To& whom, F say, Ts... question);
+  void answer_readiness();
+  void answer_metrics();
+  void answer_file(const std::string& directory, const std::string& path, time_point now);
+  void answer_unavailable();
+  [[nodiscard]] bool read_file();
+
+  // -- being let in
   void refuse(const entrance& verdict, time_point now);
   void on_admission(internal::admission& in);
   void open(time_point now);
@@ -141,6 +159,7 @@ private:
   errc close_why_ = errc::shutdown; ///< of an orderly end that began here
   bool close_written_ = false;
   bool shut_down_ = false;
+  std::unique_ptr<static_file> file_; ///< the rest of an answer
   std::unique_ptr<finale> finale_; ///< decided; the end may wait for a last flush
 };
 

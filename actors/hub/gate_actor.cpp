@@ -38,11 +38,12 @@ public:
       [this](join_atom, const caf::actor& hub) { hub_ = hub; },
       [this](internal::parcel<internal::listening>& what) { listen(*what); },
       [this](internal::parcel<internal::arrival>& what) { on_arrival(std::move(*what)); },
-      [this](const internal::parcel<internal::refused>& news) { ++counts_.refused[status(news)]; },
+      [this](const internal::parcel<internal::refused>& news) { count(*news); },
       [this](const internal::parcel<internal::left>& news) { on_left(*news); },
       [this](close_atom) { close(); },
       [this](address_atom) { return addresses_; },
       [this](sample_atom) {
+        counts_.closed = closed_;
         counts_.sockets = door_.inside() + door_.refusals();
         return internal::pack(internal::gate_counts{counts_});
       },
@@ -56,8 +57,8 @@ public:
   }
 
 private:
-  static std::uint16_t status(const internal::parcel<internal::refused>& news) {
-    return static_cast<std::uint16_t>(news->status);
+  void count(const internal::refused& news) {
+    ++(news.plain_http ? counts_.http : counts_.refused)[static_cast<std::uint16_t>(news.status)];
   }
 
   void listen(internal::listening& what) {

@@ -55,6 +55,8 @@ hub_state::behavior_type hub_state::make_behavior() {
     },
     [this](unsubscribe_atom, const caf::actor& who) { unsubscribe(who.address()); },
     [this](stats_atom) { return stats(); },
+    [this](metrics_atom) { return metrics(); },
+    [this](add_atom, metrics_atom, const caf::actor& source) { return add_metrics(source); },
     [this](address_atom) { return addresses(); },
     [this](drain_atom, const drain_order& order) { return drain(order); },
     [this](destroy_atom) { self_->quit(caf::exit_reason::user_shutdown); },

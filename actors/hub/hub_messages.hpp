@@ -53,9 +53,10 @@ struct handed {
   frame_ranges ranges;
 };
 
-/// Client to gate: it refuses the upgrade.
+/// Client to gate: it refuses the upgrade, or answers what asked for none.
 struct refused {
   unsigned status = 0;
+  bool plain_http = false;
 };
 
 /// A client's counts, of its whole life.
@@ -85,6 +86,8 @@ struct gate_counts {
   std::uint64_t turned_away = 0;
   std::uint64_t failed = 0;
   std::map<std::uint16_t, std::uint64_t> refused;
+  std::map<std::uint16_t, std::uint64_t> http;
+  bool closed = false; ///< accepts no more
 };
 
 } // namespace wspool::internal

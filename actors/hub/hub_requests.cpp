@@ -2,6 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 
 // The hub's answers: rooms, looking, subscribers, statistics; and the drain.
+// The text for Prometheus is in hub_metrics.cpp.
 
 #include "hub/hub_state.hpp"
 
@@ -132,6 +133,7 @@ void hub_state::ask_gate(const std::shared_ptr<stats_round>& all) {
         all->result.turned_away = counts->turned_away;
         all->result.failed = counts->failed;
         all->result.refused = counts->refused;
+        all->result.http = counts->http;
         go_on();
       },
       [go_on](const caf::error&) { go_on(); });

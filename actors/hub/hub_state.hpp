@@ -102,6 +102,16 @@ private:
   [[nodiscard]] server_stats own_stats() const;
   caf::result<listen_report> addresses();
 
+  // -- metrics
+  /// Requests for the text that share an answer; delivered when nobody is asked any more.
+  struct metrics_round {
+    std::vector<std::shared_ptr<promise<std::string>>> answers;
+    std::vector<std::string> parts;
+    ~metrics_round();
+  };
+  caf::result<std::string> metrics();
+  caf::result<void> add_metrics(const caf::actor& source);
+
   // -- draining
   struct draining {
     drain_pace pace;
@@ -139,6 +149,8 @@ private:
   std::map<std::pair<std::uint16_t, initiator>, std::uint64_t> closes_;
   std::map<std::string, std::uint64_t> ends_;
   std::vector<std::weak_ptr<stats_round>> rounds_;
+  std::vector<caf::actor> metrics_sources_;
+  std::weak_ptr<metrics_round> metrics_round_;
 };
 
 } // namespace wspool

@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <iterator>
+#include <system_error>
 #include <utility>
 
 namespace wspool {
@@ -122,6 +124,18 @@ void check_entrance(checker& check, const entrance_options& x) {
                "false, as entrance.subprotocols is empty");
 }
 
+void check_http(checker& check, const http_options& x) {
+  for (std::size_t i = 0; i < x.files.size(); ++i) {
+    const auto field = "http.files[" + std::to_string(i) + "].";
+    const auto& [prefix, directory] = x.files[i];
+    check.expect(prefix.starts_with('/') && prefix.ends_with('/'), field + "prefix", prefix,
+                 "a path that begins and ends with /");
+    std::error_code error;
+    check.expect(std::filesystem::is_directory(directory, error), field + "directory", directory,
+                 "a directory");
+  }
+}
+
 void check_admission(checker& check, const admission_options& x) {
   check.within<std::size_t>("admission.max_connections", x.max_connections, 1, most_connections);
   check.within<std::size_t>("admission.max_per_address", x.max_per_address, 0, most_connections);
@@ -176,6 +190,7 @@ failure validate(const server_options& options) {
   check.expect(!options.listen.empty(), "listen", "", "at least one address");
   check_listen(check, options.listen);
   check_entrance(check, options.entrance);
+  check_http(check, options.http);
   check_admission(check, options.admission);
   check_connection(check, options);
   expect_known(check, "rate.action", rate_actions, options.rate.action);

@@ -82,6 +82,40 @@ constexpr family send_wait{"wspool_send_wait_seconds", distribution,
 constexpr family heartbeat_rtt{"wspool_heartbeat_rtt_seconds", distribution,
                                "Round trips from a ping to its pong."};
 
+// A server's clients.
+constexpr family server_sockets{"wspool_server_sockets", gauge,
+                                "TCP connections, those that are not upgraded included."};
+constexpr family server_clients{"wspool_server_clients", gauge, "Upgraded connections."};
+constexpr family server_spaces{"wspool_server_spaces", gauge, "Namespaces with a client."};
+constexpr family server_rooms{"wspool_server_rooms", gauge, "Rooms with a client."};
+constexpr family server_draining{"wspool_server_draining", gauge,
+                                 "1 while the server takes no more clients."};
+constexpr family server_arrived{"wspool_server_arrived_total", counter, "Clients let in."};
+constexpr family server_refused{"wspool_server_refused_total", counter,
+                                "Upgrades refused, by HTTP status."};
+constexpr family server_turned_away{"wspool_server_turned_away_total", counter,
+                                    "TCP connections closed without an answer: too many at once."};
+constexpr family server_failed{"wspool_server_failed_total", counter,
+                               "TCP connections that ended before an upgrade or an answer."};
+constexpr family server_http{"wspool_server_http_total", counter,
+                             "Answers to requests that asked for no WebSocket, by HTTP status."};
+constexpr family server_closes{"wspool_server_closes_total", counter,
+                               "Clients that closed, by close code (RFC 6455 section 7.4) and by "
+                               "who began it: local or remote."};
+constexpr family server_ends{"wspool_server_ends_total", counter,
+                             "Clients that left, by what ended them."};
+constexpr family server_messages{"wspool_server_messages_total", counter,
+                                 "Messages written to and read from clients, by direction (out, "
+                                 "in) and type (text, binary)."};
+constexpr family server_bytes{"wspool_server_bytes_total", counter,
+                              "Bytes of these messages, without framing, by direction."};
+constexpr family server_dropped{"wspool_server_messages_dropped_total", counter,
+                                "Messages that a client did not get: it was too slow, or left."};
+constexpr family server_waiting_messages{"wspool_server_waiting_messages", gauge,
+                                         "Messages that wait for clients to take them."};
+constexpr family server_waiting_bytes{"wspool_server_waiting_bytes", gauge,
+                                      "Bytes of these messages."};
+
 constexpr family build_info{"wspool_build_info", gauge,
                             "Always 1; which version this is, and of which CAF."};
 
@@ -206,35 +240,77 @@ void add_attempts(page& to, const pool_stats& x) {
     to.sample({{"endpoint", e.endpoint}, {"pool", x.pool}}, e.connect_duration);
 }
 
-void add_ends(page& to, const pool_stats& x) {
-  to.single(connection_duration, {{"pool", x.pool}}, x.connection_duration);
-  to.begin(closes);
-  for (const auto& c : x.closes)
+/// `whose` says of which pool or server this is.
+void add_closes(page& to, const family& what, const std::vector<close_count>& closed,
+                const prometheus::ClientMetric::Label& whose) {
+  to.begin(what);
+  for (const auto& c : closed)
     to.sample({{"code", std::to_string(c.code)},
                {"initiator", c.began == initiator::local ? "local" : "remote"},
-               {"pool", x.pool}},
+               whose},
               c.count);
+}
+
+void add_ends(page& to, const pool_stats& x) {
+  to.single(connection_duration, {{"pool", x.pool}}, x.connection_duration);
+  add_closes(to, closes, x.closes, {"pool", x.pool});
   to.single(reconnects, {{"pool", x.pool}}, x.reconnects);
   to.single(reconnect_delay, {{"pool", x.pool}}, x.reconnect_delay);
 }
 
-void add_traffic(page& to, const pool_stats& x) {
-  const auto& t = x.total_traffic;
-  to.begin(messages);
+void add_traffic(page& to, const family& count, const family& size, const traffic& t,
+                 const prometheus::ClientMetric::Label& whose) {
+  to.begin(count);
   auto split = [&](const char* direction, std::uint64_t all, std::uint64_t binary) {
-    to.sample({{"direction", direction}, {"type", "text"}, {"pool", x.pool}}, all - binary);
-    to.sample({{"direction", direction}, {"type", "binary"}, {"pool", x.pool}}, binary);
+    to.sample({{"direction", direction}, {"type", "text"}, whose}, all - binary);
+    to.sample({{"direction", direction}, {"type", "binary"}, whose}, binary);
   };
   split("out", t.messages_out, t.binary_out);
   split("in", t.messages_in, t.binary_in);
-  to.begin(bytes);
-  to.sample({{"direction", "out"}, {"pool", x.pool}}, t.bytes_out);
-  to.sample({{"direction", "in"}, {"pool", x.pool}}, t.bytes_in);
+  to.begin(size);
+  to.sample({{"direction", "out"}, whose}, t.bytes_out);
+  to.sample({{"direction", "in"}, whose}, t.bytes_in);
 }
 
 std::string caf_version() {
   return std::to_string(CAF_MAJOR_VERSION) + "." + std::to_string(CAF_MINOR_VERSION) + "."
          + std::to_string(CAF_PATCH_VERSION);
+}
+
+// -- what a server tells --------------------------------------------------------------------------
+
+void add_comings(page& to, const server_stats& x) {
+  const prometheus::ClientMetric::Label whose{"server", x.server};
+  to.single(server_sockets, {whose}, x.sockets);
+  to.single(server_clients, {whose}, x.clients);
+  to.single(server_spaces, {whose}, x.spaces);
+  to.single(server_rooms, {whose}, x.rooms);
+  to.single(server_draining, {whose}, x.draining ? 1.0 : 0.0);
+  to.single(server_arrived, {whose}, x.arrived);
+  to.begin(server_refused);
+  for (const auto& [status, count] : x.refused)
+    to.sample({{"status", std::to_string(status)}, whose}, count);
+  to.single(server_turned_away, {whose}, x.turned_away);
+  to.single(server_failed, {whose}, x.failed);
+  to.begin(server_http);
+  for (const auto& [status, count] : x.http)
+    to.sample({{"status", std::to_string(status)}, whose}, count);
+}
+
+void add_goings(page& to, const server_stats& x) {
+  const prometheus::ClientMetric::Label whose{"server", x.server};
+  add_closes(to, server_closes, x.closes, whose);
+  to.begin(server_ends);
+  for (const auto& [reason, count] : x.ends)
+    to.sample({{"reason", reason}, whose}, count);
+  add_traffic(to, server_messages, server_bytes, x.total_traffic, whose);
+  to.single(server_dropped, {whose}, x.dropped_messages);
+  to.single(server_waiting_messages, {whose}, x.waiting_messages);
+  to.single(server_waiting_bytes, {whose}, x.waiting_bytes);
+}
+
+void add_build(page& to) {
+  to.single(build_info, {{"version", WSPOOL_VERSION}, {"caf", caf_version()}}, 1.0);
 }
 
 } // namespace
@@ -247,10 +323,18 @@ std::string render_metrics(const pool_stats& stats) {
   add_ends(result, stats);
   result.single(queue_messages, {{"pool", stats.pool}}, stats.queued_messages);
   result.single(queue_bytes, {{"pool", stats.pool}}, stats.queued_bytes);
-  add_traffic(result, stats);
+  add_traffic(result, messages, bytes, stats.total_traffic, {"pool", stats.pool});
   result.single(send_wait, {{"pool", stats.pool}}, stats.send_wait);
   result.single(heartbeat_rtt, {{"pool", stats.pool}}, stats.round_trip);
-  result.single(build_info, {{"version", WSPOOL_VERSION}, {"caf", caf_version()}}, 1.0);
+  add_build(result);
+  return result.text();
+}
+
+std::string render_metrics(const server_stats& stats) {
+  page result;
+  add_comings(result, stats);
+  add_goings(result, stats);
+  add_build(result);
   return result.text();
 }
 

@@ -2,6 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #pragma once
 
+#include <wspool/server_events.hpp>
 #include <wspool/stats.hpp>
 
 #include <string>
@@ -11,5 +12,6 @@ namespace wspool {
 /// A snapshot in Prometheus' text format. Names, labels, units and help texts of all metrics are
 /// here and nowhere else; labels carry no connection ids, keys or credentials.
 [[nodiscard]] std::string render_metrics(const pool_stats& stats);
+[[nodiscard]] std::string render_metrics(const server_stats& stats);
 
 } // namespace wspool

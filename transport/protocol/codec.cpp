@@ -160,7 +160,7 @@ void codec::impl::on_request(reading progress) {
   if (progress == reading::more)
     return;
   if (progress == reading::failed) {
-    engine.output().append(detail::render_refusal(server->reader->error_status(), {}, {}));
+    engine.output().append(detail::render_answer(server->reader->error_status(), {}, 0));
     return fail(failure{server->reader->error()});
   }
   if (state == phase::idle)
@@ -189,10 +189,18 @@ void codec::accept(const accept_options& accept) {
 }
 
 void codec::refuse(unsigned status, const std::vector<header>& headers, std::string_view body) {
+  if (impl_->state != phase::opening || impl_->side != role::server)
+    return;
+  respond(status, headers, body.size());
+  output().append(body);
+}
+
+void codec::respond(unsigned status, const std::vector<header>& headers,
+                    std::uint64_t body_bytes) {
   auto& x = *impl_;
   if (x.state != phase::opening || x.side != role::server)
     return;
-  output().append(detail::render_refusal(status, headers, body));
+  output().append(detail::render_answer(status, headers, body_bytes));
   x.server->reader.reset();
   x.state = phase::refused;
 }

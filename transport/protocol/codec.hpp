@@ -109,6 +109,10 @@ public:
   /// Server: writes an HTTP answer instead; the state becomes `refused`.
   void refuse(unsigned status, const std::vector<header>& headers, std::string_view body);
 
+  /// Server: the same, but for the body, whose length this tells: it is the owner's to append to
+  /// `output()`, now or later.
+  void respond(unsigned status, const std::vector<header>& headers, std::uint64_t body_bytes);
+
   /// The peer ended its stream. A client that was reading an answer is done with it: `refused` if
   /// its head is complete, else `failed` with `errc::end_of_stream`. No effect in other states.
   void end_of_input();

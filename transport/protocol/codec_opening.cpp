@@ -142,8 +142,8 @@ std::string render_upgrade(const accept_options& options, std::string_view answe
   return text.append("\r\n");
 }
 
-std::string render_refusal(unsigned status, const std::vector<header>& headers,
-                           std::string_view body) {
+std::string render_answer(unsigned status, const std::vector<header>& headers,
+                          std::uint64_t body_bytes) {
   std::string text = "HTTP/1.1 " + std::to_string(status) + ' ';
   const auto reason = http::obsolete_reason(http::int_to_status(status));
   text.append(reason.data(), reason.size()).append("\r\n");
@@ -154,8 +154,8 @@ std::string render_refusal(unsigned status, const std::vector<header>& headers,
       continue;
     append(text, h.name, h.value);
   }
-  text.append("Connection: close\r\nContent-Length: ").append(std::to_string(body.size()));
-  return text.append("\r\n\r\n").append(body);
+  text.append("Connection: close\r\nContent-Length: ").append(std::to_string(body_bytes));
+  return text.append("\r\n\r\n");
 }
 
 } // namespace wspool::detail

@@ -6,6 +6,7 @@
 #include "codec_deflate.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -87,8 +88,8 @@ failure check_upgrade(const upgrade_response& response, std::string_view answer_
 std::string render_upgrade(const accept_options& options, std::string_view answer_to_key,
                            std::string_view extensions);
 
-/// Server: an HTTP answer that is not an upgrade, and after which the connection ends.
-std::string render_refusal(unsigned status, const std::vector<header>& headers,
-                           std::string_view body);
+/// Server: the head of an HTTP answer that is not an upgrade, and after which the connection ends.
+std::string render_answer(unsigned status, const std::vector<header>& headers,
+                          std::uint64_t body_bytes);
 
 } // namespace wspool::detail

@@ -27,6 +27,8 @@ namespace wspool {
 /// | `count_atom, audience` | how many clients that are |
 /// | `subscribe_atom, subscriber, subscription` | ends with the subscriber or `unsubscribe` |
 /// | `stats_atom` | `server_stats` |
+/// | `metrics_atom` | Prometheus text, of the server and of those that were added |
+/// | `add_atom, metrics_atom, actor` | when added, until it ends; 16 at most |
 /// | `address_atom` | `listen_report` |
 /// | `drain_atom, drain_order` | `drain_report`, when the last client is gone |
 /// | `destroy_atom` | when told; ends the server, and all connections hard |
@@ -35,6 +37,9 @@ namespace wspool {
 /// `errc::too_big` above the limit, `errc::invalid_message` for text that is not UTF-8 or a
 /// malformed batch (then none of the batch is sent). Of `send_options` only kind and compression
 /// count. What one actor sends to the hub reaches each client in that order.
+///
+/// Whoever is added for metrics is asked by `metrics_atom` for a text of its own, which comes
+/// behind the server's in `/metrics`; who does not answer within 2 s is left out.
 ///
 /// A new subscriber is told first of each client that is there already. A subscriber that is behind
 /// slows the sockets (`server_options::max_unread_bytes`), as a pool's does.
@@ -51,6 +56,8 @@ using server_actor = compat::typed_actor<
   caf::result<void>(subscribe_atom, caf::actor, subscription),
   caf::result<void>(unsubscribe_atom, caf::actor),
   caf::result<server_stats>(stats_atom),
+  caf::result<std::string>(metrics_atom),
+  caf::result<void>(add_atom, metrics_atom, caf::actor),
   caf::result<listen_report>(address_atom),
   caf::result<drain_report>(drain_atom, drain_order),
   caf::result<void>(destroy_atom)>;

@@ -173,6 +173,8 @@ struct server_stats {
   std::map<std::uint16_t, std::uint64_t> refused; ///< upgrades, by HTTP status
   std::uint64_t turned_away = 0; ///< closed without an answer: too many knocked at once
   std::uint64_t failed = 0; ///< ended before the upgrade: no or a broken request, a deadline
+  /// Answers to requests that asked for no WebSocket, by HTTP status; in none of those above.
+  std::map<std::uint16_t, std::uint64_t> http;
   std::vector<close_count> closes; ///< ascending by code
   std::map<std::string, std::uint64_t> ends; ///< of clients, by `name_of(errc)`
 

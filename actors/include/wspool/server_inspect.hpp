@@ -126,7 +126,7 @@ WSPOOL_INSPECT_RESULT(Inspector) inspect(Inspector& f, server_stats& x) {
                                 compat::field("arrived", x.arrived),
                                 compat::field("refused", x.refused),
                                 compat::field("turned_away", x.turned_away),
-                                compat::field("failed", x.failed),
+                                compat::field("failed", x.failed), compat::field("http", x.http),
                                 compat::field("closes", x.closes), compat::field("ends", x.ends),
                                 compat::field("total_traffic", x.total_traffic),
                                 compat::field("dropped_messages", x.dropped_messages),

@@ -67,6 +67,20 @@ struct entrance_options {
   bool subprotocol_required = false;
 };
 
+/// A directory whose files anybody may have.
+struct http_files {
+  std::string prefix;    ///< of the path, such as "/" or "/assets/"; the longest that fits is taken
+  std::string directory; ///< what lies outside of it is never served, nor are listings
+};
+
+/// What is answered to requests that ask for no WebSocket: GET and HEAD, one a connection.
+struct http_options {
+  /// `/healthz`, `/readyz` (503 while draining) and, in Prometheus' text format, `/metrics`.
+  bool status = true;
+  std::vector<http_files> files; ///< by default none
+  std::size_t max_file_bytes = 16 * 1024 * 1024; ///< larger ones are not found
+};
+
 /// How many, and for how long they may knock.
 struct admission_options {
   /// TCP connections in all, upgraded or not. Further ones are answered with 503, and closed
@@ -131,6 +145,7 @@ struct server_options {
   std::string name = "server"; ///< in logs
   std::vector<listen_address> listen{listen_address{}};
   entrance_options entrance;
+  http_options http;
   admission_options admission;
   /// `max_header_bytes` and `max_message_bytes`, both ways.
   message_limits limits;

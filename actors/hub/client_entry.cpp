@@ -6,6 +6,7 @@
 #include "hub/client_state.hpp"
 
 #include "hub/http_plan.hpp"
+#include "hub/request_target.hpp"
 #include "hub/verdict.hpp"
 
 #include <spdlog/logger.h>
@@ -47,7 +48,9 @@ void client_state::on_request(time_point at) {
   if (judged.status != 0)
     return refuse(judged, at);
   info_.client.space = std::move(judged.space);
-  info_.identity = std::move(judged.identity);
+  certificate_ = stream_->certificate();
+  if (!take_identity(judged.identity, at))
+    return;
   info_.subprotocol = std::move(judged.subprotocol);
   // What follows the path may be a password, and this goes to all subscribers.
   const auto& target = codec_.request().target;
@@ -68,6 +71,7 @@ void client_state::authenticate() {
   question.target = request.target;
   question.headers = request.headers;
   question.peer = info_.peer;
+  question.certificate = certificate_;
   question.token = token_of(request);
   compat::ask(self_, authenticator_, caf::infinite, authenticate_atom_v, std::move(question))
     .then([this](auth_verdict& verdict) { on_verdict(verdict); },
@@ -108,6 +112,22 @@ void client_state::enter() {
   compat::tell(self_, hub_,
                internal::pack(internal::entering{number_, caf::actor_cast<caf::actor>(self_),
                                                  info_}));
+}
+
+/// Of the request, or of the certificate. @returns false if it was refused.
+bool client_state::take_identity(std::string& judged, time_point at) {
+  const auto& field = options_->entrance.identity;
+  info_.identity = std::move(judged);
+  if (field.part != request_part::certificate)
+    return true;
+  if (!certificate_.empty())
+    info_.identity = certificate_;
+  else if (field.required)
+    return refuse({403, {}, "A certificate is needed.\n", {}, {}, {}}, at), false;
+  if (is_plain_name(info_.identity))
+    return true;
+  refuse({403, {}, "The certificate's subject cannot be used.\n", {}, {}, {}}, at);
+  return false;
 }
 
 void client_state::refuse(const entrance& judged, time_point at) {

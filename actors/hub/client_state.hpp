@@ -58,6 +58,7 @@ private:
 
   // -- coming in
   void on_request(time_point now);
+  [[nodiscard]] bool take_identity(std::string& judged, time_point now);
   void authenticate();
   void on_verdict(auth_verdict& verdict);
   void refuse_without_verdict(time_point now);
@@ -129,6 +130,7 @@ private:
   caf::actor hub_;
   authenticator_actor authenticator_;
   client_info info_;
+  std::string certificate_; ///< the subject of what it showed
   phase phase_ = phase::request;
 
   fan_out fan_out_;

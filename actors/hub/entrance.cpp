@@ -26,6 +26,7 @@ entrance refusal(unsigned status, std::string body) {
 std::optional<std::string> look_up(const upgrade_request& request, const request_field& field) {
   switch (field.part) {
     case request_part::none:
+    case request_part::certificate: // of the connection, not of the request
       return std::nullopt;
     case request_part::header: {
       const auto value = trimmed(request.header_value(field.name));
@@ -46,7 +47,7 @@ std::optional<std::string> look_up(const upgrade_request& request, const request
 /// Fills `to`. @returns a refusal's status, or 0.
 unsigned read_field(const upgrade_request& request, const request_field& field, std::string& to) {
   auto value = look_up(request, field);
-  if (!value && field.required)
+  if (!value && field.required && field.part != request_part::certificate)
     return field.part == request_part::path ? 404 : 400;
   to = value ? std::move(*value) : field.fallback;
   return is_plain_name(to) ? 0 : 400;

@@ -6,6 +6,9 @@
 
 #include <boost/asio/post.hpp>
 
+#include <spdlog/logger.h>
+
+#include <functional>
 #include <random>
 #include <unordered_map>
 #include <utility>
@@ -42,6 +45,7 @@ public:
       [this](const internal::parcel<internal::left>& news) { on_left(*news); },
       [this](close_atom) { close(); },
       [this](address_atom) { return addresses_; },
+      [this](reload_atom) { return reload(); },
       [this](sample_atom) {
         counts_.closed = closed_;
         counts_.sockets = door_.inside() + door_.refusals();
@@ -72,6 +76,22 @@ private:
   void close() {
     closed_ = true;
     listeners_.clear();
+  }
+
+  /// All listeners, or none.
+  caf::result<void> reload() {
+    std::vector<std::function<void()>> commits(listeners_.size());
+    for (std::size_t i = 0; i < listeners_.size(); ++i)
+      if (auto why = listeners_[i]->reload(commits[i])) {
+        if (options_->logger)
+          options_->logger->error("certificates not reloaded server={} why={}", options_->name,
+                                  why.message());
+        return caf::make_error(why.code, why.detail);
+      }
+    for (const auto& commit : commits)
+      if (commit)
+        commit();
+    return caf::unit;
   }
 
   void on_arrival(internal::arrival what) {

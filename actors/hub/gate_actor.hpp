@@ -27,6 +27,7 @@ using client_spawner
 /// | `arrival` | listeners | a socket |
 /// | `refused`, `left` | clients | what became of them |
 /// | `close_atom` | hub | accept no more |
+/// | `reload_atom` | hub | answered when the certificates were read again |
 /// | `address_atom` | hub | answered with `listen_report` |
 /// | `sample_atom` | hub | answered with `gate_counts` |
 [[nodiscard]] caf::actor spawn_gate(const std::shared_ptr<strand_host>& host,

@@ -58,6 +58,7 @@ hub_state::behavior_type hub_state::make_behavior() {
     [this](metrics_atom) { return metrics(); },
     [this](add_atom, metrics_atom, const caf::actor& source) { return add_metrics(source); },
     [this](address_atom) { return addresses(); },
+    [this](reload_atom) { return reload(); },
     [this](drain_atom, const drain_order& order) { return drain(order); },
     [this](destroy_atom) { self_->quit(caf::exit_reason::user_shutdown); },
     // -- from its own actors

@@ -92,6 +92,15 @@ caf::result<listen_report> hub_state::addresses() {
   return answer;
 }
 
+caf::result<void> hub_state::reload() {
+  compat::void_promise answer{self_};
+  auto kept = keep(answer);
+  compat::ask(self_, gate_, caf::infinite, reload_atom_v)
+    .then([kept] { kept->deliver(); },
+          [kept](caf::error& why) { kept->deliver(std::move(why)); });
+  return answer;
+}
+
 caf::result<server_stats> hub_state::stats() {
   auto answer = self_->make_response_promise<server_stats>();
   auto all = std::make_shared<stats_round>(stats_round{keep(answer), own_stats(), {}, {}, false});

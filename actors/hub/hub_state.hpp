@@ -101,6 +101,7 @@ private:
   void add_to_rounds(std::uint64_t number, const internal::client_sample& last);
   [[nodiscard]] server_stats own_stats() const;
   caf::result<listen_report> addresses();
+  caf::result<void> reload();
 
   // -- metrics
   /// Requests for the text that share an answer; delivered when nobody is asked any more.

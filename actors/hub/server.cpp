@@ -22,7 +22,9 @@ failure listen(io_pool& io, const server_options& options, const caf::actor& gat
     net::listen_options where;
     where.address = one.address;
     where.tls = one.tls;
-    where.handshake = options.admission.handshake;
+    for (const auto& more : one.certificates)
+      where.certificates.push_back({more.name, more.certificate_file, more.key_file});
+    where.secure_later = true; // the door decides before, and the client has the deadline
     where.no_delay = options.no_delay;
     auto on_accept = [gate](const std::shared_ptr<boost::asio::io_context>& context,
                             std::unique_ptr<byte_stream> stream) {

@@ -28,6 +28,7 @@ struct named {
 };
 
 constexpr std::array parts{
+  named<request_part>{request_part::certificate, "certificate"},
   named<request_part>{request_part::none, "none"},
   named<request_part>{request_part::path, "path"},
   named<request_part>{request_part::query, "query"},
@@ -85,12 +86,27 @@ void check_listen(checker& check, const std::vector<listen_address>& listen) {
     check.expect(listen[i].address.find(':') != std::string::npos, field + "address",
                  listen[i].address, "host:port");
     check.part(field, check_files(listen[i].tls));
+    for (std::size_t j = 0; j < listen[i].certificates.size(); ++j) {
+      const auto& one = listen[i].certificates[j];
+      const auto which = field + "certificates[" + std::to_string(j) + "].";
+      check.expect(!listen[i].tls.certificate_file.empty(), which + "name", one.name,
+                   "a certificate in tls, too, for clients that ask for no name");
+      check.expect(one.name.find('.') != std::string::npos, which + "name", one.name,
+                   "a host's name");
+      tls_options files;
+      files.certificate_file = one.certificate_file;
+      files.key_file = one.key_file;
+      check.expect(!one.certificate_file.empty(), which + "certificate_file", "", "a file");
+      check.part(which, check_files(files));
+    }
   }
 }
 
 void check_field(checker& check, const std::string& field, const request_field& x) {
   expect_known(check, field + ".part", parts, x.part);
   switch (x.part) {
+    case request_part::certificate:
+      break;
     case request_part::none:
       check.expect(!x.required, field + ".required", "true", "false, as part is none");
       break;
@@ -110,6 +126,8 @@ void check_field(checker& check, const std::string& field, const request_field& 
 }
 
 void check_entrance(checker& check, const entrance_options& x) {
+  check.expect(x.space.part != request_part::certificate, "entrance.space.part", "certificate",
+               "one that all clients have");
   check_field(check, "entrance.space", x.space);
   check_field(check, "entrance.identity", x.identity);
   for (std::size_t i = 0; i < x.origins.size(); ++i)

@@ -126,6 +126,7 @@ public:
   }
 
   void take(const std::shared_ptr<asio::io_context>& context, tcp_socket socket);
+  void use(tls_context tls);
   void stop();
 
   [[nodiscard]] bool stopped() const noexcept {
@@ -133,12 +134,14 @@ public:
   }
 
 private:
-  void secure(const std::shared_ptr<asio::io_context>& context, tcp_socket socket);
+  void secure(const std::shared_ptr<asio::io_context>& context, tcp_socket socket,
+              tls_context tls);
+  [[nodiscard]] tls_context current();
   void deliver(const std::shared_ptr<asio::io_context>& context,
                std::unique_ptr<byte_stream> stream);
 
   listen_options options_;
-  tls_context tls_;
+  tls_context tls_; ///< guarded by the mutex
   listener::accept_handler on_accept_;
   std::atomic<bool> stopped_{false};
   std::mutex mutex_;
@@ -149,14 +152,29 @@ private:
 void hand_over::take(const std::shared_ptr<asio::io_context>& context, tcp_socket socket) {
   error_code ignored;
   socket.set_option(tcp::no_delay{options_.no_delay}, ignored);
-  if (tls_)
-    secure(context, std::move(socket));
+  if (auto tls = current(); tls && options_.secure_later)
+    deliver(context, make_tls_stream(context, std::make_unique<tls_socket>(std::move(socket),
+                                                                          std::move(tls)),
+                                     true));
+  else if (tls)
+    secure(context, std::move(socket), std::move(tls));
   else
     deliver(context, make_tcp_stream(context, std::move(socket)));
 }
 
-void hand_over::secure(const std::shared_ptr<asio::io_context>& context, tcp_socket socket) {
-  auto handshake = std::make_shared<tls_acceptance>(*context, std::move(socket), tls_);
+void hand_over::use(tls_context tls) {
+  std::lock_guard lock{mutex_};
+  tls_ = std::move(tls);
+}
+
+tls_context hand_over::current() {
+  std::lock_guard lock{mutex_};
+  return tls_;
+}
+
+void hand_over::secure(const std::shared_ptr<asio::io_context>& context, tcp_socket socket,
+                       tls_context tls) {
+  auto handshake = std::make_shared<tls_acceptance>(*context, std::move(socket), std::move(tls));
   std::uint64_t id = 0;
   {
     std::lock_guard lock{mutex_};
@@ -166,14 +184,14 @@ void hand_over::secure(const std::shared_ptr<asio::io_context>& context, tcp_soc
     handshakes_.emplace(id, handshake);
   }
   auto finish = [self = shared_from_this(), id,
-                 weak = std::weak_ptr{context}](std::unique_ptr<tls_socket> tls) {
+                 weak = std::weak_ptr{context}](std::unique_ptr<tls_socket> done) {
     {
       std::lock_guard lock{self->mutex_};
       self->handshakes_.erase(id);
     }
     auto owner = weak.lock();
-    if (tls && owner)
-      self->deliver(owner, make_tls_stream(owner, std::move(tls)));
+    if (done && owner)
+      self->deliver(owner, make_tls_stream(owner, std::move(done)));
   };
   handshake->start(options_.handshake, std::move(finish));
 }
@@ -203,6 +221,7 @@ public:
   }
 
   failure open(const listen_options& options, accept_handler on_accept);
+  failure reload(std::function<void()>& commit);
   void start();
   void stop();
 
@@ -218,6 +237,7 @@ private:
 
   io_pool& pool_;
   asio::io_context& context_;
+  listen_options options_;
   std::shared_ptr<hand_over> hand_over_;
   tcp_acceptor acceptor_;
   steady_timer retry_;
@@ -228,9 +248,10 @@ failure listener::state::open(const listen_options& options, accept_handler on_a
   listen_address where;
   if (auto error = parse_listen_address(options.address, where))
     return error;
+  options_ = options;
   tls_context tls;
   if (!options.tls.certificate_file.empty())
-    if (auto error = make_server_context(options.tls, tls))
+    if (auto error = make_server_context(options.tls, options.certificates, tls))
       return error;
   auto found = look_up(where.host);
   if (found.addresses.empty())
@@ -245,6 +266,17 @@ failure listener::state::open(const listen_options& options, accept_handler on_a
   port = acceptor_.local_endpoint(ignored).port();
   address = detail::host_and_port(chosen.to_string(), port);
   hand_over_ = std::make_shared<hand_over>(options, std::move(tls), std::move(on_accept));
+  return {};
+}
+
+failure listener::state::reload(std::function<void()>& commit) {
+  commit = nullptr;
+  if (options_.tls.certificate_file.empty())
+    return {};
+  tls_context fresh;
+  if (auto error = make_server_context(options_.tls, options_.certificates, fresh))
+    return {error.code, address + ": " + error.detail};
+  commit = [next = hand_over_, fresh] { next->use(fresh); };
   return {};
 }
 
@@ -346,6 +378,10 @@ std::uint16_t listener::port() const noexcept {
 
 std::string listener::address() const {
   return state_->address;
+}
+
+failure listener::reload(std::function<void()>& commit) {
+  return state_->reload(commit);
 }
 
 void listener::stop() {

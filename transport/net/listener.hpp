@@ -7,6 +7,8 @@
 #include <wspool/error.hpp>
 #include <wspool/io_pool.hpp>
 
+#include "net/tls_contexts.hpp"
+
 #include <boost/asio/io_context.hpp>
 
 #include <chrono>
@@ -14,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace wspool::net {
 
@@ -23,6 +26,10 @@ struct listen_options {
   std::string address = "127.0.0.1:0";
   /// TLS if a certificate is given; with `ca_file`, clients need certificates too.
   tls_options tls;
+  std::vector<server_certificate> certificates; ///< for further names
+  /// Hands connections over before their TLS handshake, which their first read then does, and whose
+  /// deadline is the owner's: so nobody is secured who is not wanted.
+  bool secure_later = false;
   /// For the TLS handshake of one connection; zero: none.
   std::chrono::milliseconds handshake{10'000};
   bool no_delay = true;
@@ -50,6 +57,11 @@ public:
   [[nodiscard]] std::uint16_t port() const noexcept;
   /// "host:port" as listened on, with the port that the system chose.
   [[nodiscard]] std::string address() const;
+
+  /// Reads certificates and keys again. `commit` then makes them those of handshakes to come; it
+  /// may be called on any thread, as long as this listener lives. Empty without TLS.
+  /// @returns `errc::tls_configuration` with the file that is of no use
+  [[nodiscard]] failure reload(std::function<void()>& commit);
 
   /// Stops listening soon. A handler that runs meanwhile may still be given a connection.
   void stop();

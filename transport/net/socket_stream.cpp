@@ -3,12 +3,15 @@
 #include "net/socket_stream.hpp"
 
 #include "net/system_errors.hpp"
+#include "net/tls_contexts.hpp"
 #include "protocol/endpoint_text.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/socket_base.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <boost/asio/ssl/stream_base.hpp>
 
 #include <algorithm>
 #include <array>
@@ -110,6 +113,10 @@ public:
     return 0;
   }
 
+  static std::string certificate() {
+    return {};
+  }
+
 private:
   template <class F>
   void wait_to_read(F f) {
@@ -142,12 +149,21 @@ private:
   bool more_expected_ = false;
 };
 
+/// Asio's words for it are OpenSSL's: what they come to is that there is no TLS. An end by the peer
+/// stays what it is.
+error_code handshake_error(const error_code& error) {
+  return error.category() == asio::error::get_ssl_category() ? error_code{std::error_code{
+                                                                 errc::tls_failed}}
+                                                              : error;
+}
+
 /// TLS by Asio. Bytes pass through buffers of the connection in both directions, because Asio's
 /// operation may look at them once more after the socket was closed.
 class tls_layer {
 public:
-  explicit tls_layer(std::unique_ptr<tls_socket> socket)
-    : tls_(std::move(socket)), input_(std::make_unique_for_overwrite<char[]>(record_bytes)) {
+  /// `to_accept`: a handshake is to be done before anything is read.
+  tls_layer(std::unique_ptr<tls_socket> socket, bool to_accept)
+    : tls_(std::move(socket)), to_accept_(to_accept) {
     // nop
   }
 
@@ -157,11 +173,15 @@ public:
 
   template <class F>
   void async_read_some(F f) {
-    tls_->stream.async_read_some(
-      asio::buffer(input_.get(), record_bytes),
-      [this, f = std::move(f)](const error_code& error, std::size_t count) mutable {
-        f(error, std::string_view{input_.get(), count});
-      });
+    if (!std::exchange(to_accept_, false))
+      return read_some(std::move(f));
+    tls_->stream.async_handshake(asio::ssl::stream_base::server,
+                                 [this, f = std::move(f)](const error_code& error) mutable {
+                                   if (error)
+                                     f(handshake_error(error), std::string_view{});
+                                   else
+                                     read_some(std::move(f));
+                                 });
   }
 
   template <class F>
@@ -195,8 +215,24 @@ public:
     return size - taken;
   }
 
+  std::string certificate() {
+    return client_certificate(*tls_);
+  }
+
 private:
+  template <class F>
+  void read_some(F f) {
+    if (!input_)
+      input_ = std::make_unique_for_overwrite<char[]>(record_bytes);
+    tls_->stream.async_read_some(
+      asio::buffer(input_.get(), record_bytes),
+      [this, f = std::move(f)](const error_code& error, std::size_t count) mutable {
+        f(error, std::string_view{input_.get(), count});
+      });
+  }
+
   std::unique_ptr<tls_socket> tls_;
+  bool to_accept_;
   std::unique_ptr<char[]> input_;
   std::unique_ptr<char[]> output_; ///< of a write in flight
 };
@@ -205,8 +241,8 @@ private:
 template <class Layer>
 class stream_state : public std::enable_shared_from_this<stream_state<Layer>> {
 public:
-  template <class Socket>
-  explicit stream_state(Socket socket) : layer_(std::move(socket)) {
+  template <class... Ts>
+  explicit stream_state(Ts... xs) : layer_(std::move(xs)...) {
     error_code ignored;
     peer_ = layer_.socket().remote_endpoint(ignored);
   }
@@ -259,6 +295,10 @@ public:
     return detail::host_and_port(peer_.address().to_string(), peer_.port());
   }
 
+  std::string certificate() {
+    return layer_.certificate();
+  }
+
 private:
   void write_more(asio::const_buffer rest, std::size_t taken, byte_stream::write_handler handler) {
     layer_.async_write_some(rest, [self = this->shared_from_this(), rest, taken,
@@ -306,10 +346,10 @@ private:
 template <class Layer>
 class socket_stream final : public byte_stream {
 public:
-  template <class Socket>
-  socket_stream(std::shared_ptr<asio::io_context> context, Socket socket)
+  template <class... Ts>
+  explicit socket_stream(std::shared_ptr<asio::io_context> context, Ts... xs)
     : context_(std::move(context)),
-      state_(std::make_shared<stream_state<Layer>>(std::move(socket))) {
+      state_(std::make_shared<stream_state<Layer>>(std::move(xs)...)) {
     // nop
   }
 
@@ -345,6 +385,10 @@ public:
     return state_->peer();
   }
 
+  std::string certificate() const override {
+    return state_->certificate();
+  }
+
 private:
   // Declared first and so released last: the socket needs its io_context to the end.
   std::shared_ptr<asio::io_context> context_;
@@ -359,8 +403,9 @@ std::unique_ptr<byte_stream> make_tcp_stream(std::shared_ptr<asio::io_context> c
 }
 
 std::unique_ptr<byte_stream> make_tls_stream(std::shared_ptr<asio::io_context> context,
-                                             std::unique_ptr<tls_socket> socket) {
-  return std::make_unique<socket_stream<tls_layer>>(std::move(context), std::move(socket));
+                                             std::unique_ptr<tls_socket> socket, bool as_server) {
+  return std::make_unique<socket_stream<tls_layer>>(std::move(context), std::move(socket),
+                                                    as_server);
 }
 
 } // namespace wspool::net

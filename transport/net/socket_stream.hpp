@@ -17,9 +17,11 @@ namespace wspool::net {
 [[nodiscard]] std::unique_ptr<byte_stream>
 make_tcp_stream(std::shared_ptr<boost::asio::io_context> context, tcp_socket socket);
 
-/// Takes over a socket of `context` whose TLS handshake is done.
+/// Takes over a socket of `context` whose TLS handshake is done, or, with `as_server`, is to be
+/// done by the first read, which fails with `errc::tls_failed` if that does. Until then nothing may
+/// be written.
 [[nodiscard]] std::unique_ptr<byte_stream>
 make_tls_stream(std::shared_ptr<boost::asio::io_context> context,
-                std::unique_ptr<tls_socket> socket);
+                std::unique_ptr<tls_socket> socket, bool as_server = false);
 
 } // namespace wspool::net

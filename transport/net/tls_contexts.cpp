@@ -9,6 +9,7 @@
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/ssl/verify_context.hpp>
 
+#include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
@@ -117,6 +118,87 @@ failure make_server_context(const tls_options& options, tls_context& result) {
   }
   result = std::move(context);
   return {};
+}
+
+// -- certificates by name ------------------------------------------------------------------------
+
+namespace {
+
+/// A listener's context with those that take its place, which it outlives by nobody.
+struct named_contexts {
+  tls_context main;
+  std::vector<std::pair<std::string, tls_context>> more;
+};
+
+char lower(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
+
+/// RFC 6066 §3: who asks for a name that is not there gets the main certificate, and judges it.
+int choose_certificate(SSL* connection, int*, void* table) {
+  const char* host = SSL_get_servername(connection, TLSEXT_NAMETYPE_host_name);
+  if (host == nullptr)
+    return SSL_TLSEXT_ERR_NOACK;
+  for (const auto& [name, context] : static_cast<const named_contexts*>(table)->more) {
+    if (!name_matches(name, host))
+      continue;
+    SSL_set_SSL_CTX(connection, context->native_handle());
+    return SSL_TLSEXT_ERR_OK;
+  }
+  return SSL_TLSEXT_ERR_NOACK;
+}
+
+} // namespace
+
+bool name_matches(std::string_view name, std::string_view host) noexcept {
+  if (host.ends_with('.'))
+    host.remove_suffix(1);
+  if (name.starts_with("*.")) { // RFC 6125 §6.4.3: exactly one label
+    const auto dot = host.find('.');
+    if (dot == 0 || dot == std::string_view::npos)
+      return false;
+    name.remove_prefix(1);
+    host.remove_prefix(dot);
+  }
+  return std::equal(name.begin(), name.end(), host.begin(), host.end(),
+                    [](char a, char b) { return lower(a) == lower(b); });
+}
+
+failure make_server_context(const tls_options& options,
+                            const std::vector<server_certificate>& more, tls_context& result) {
+  auto table = std::make_shared<named_contexts>();
+  if (auto wrong = make_server_context(options, table->main))
+    return wrong;
+  for (const auto& one : more) {
+    auto named = options; // the authorities, too, are those of the context that serves
+    named.certificate_file = one.certificate_file;
+    named.key_file = one.key_file;
+    tls_context context;
+    if (auto wrong = make_server_context(named, context))
+      return wrong;
+    table->more.emplace_back(one.name, std::move(context));
+  }
+  auto* handle = table->main->native_handle();
+  SSL_CTX_set_tlsext_servername_callback(handle, choose_certificate);
+  SSL_CTX_set_tlsext_servername_arg(handle, table.get());
+  auto* main = table->main.get();
+  result = tls_context{std::move(table), main}; // the table lives as long
+  return {};
+}
+
+std::string client_certificate(tls_socket& socket) {
+  auto* handle = socket.stream.native_handle();
+  const std::unique_ptr<X509, decltype(&X509_free)> shown{SSL_get1_peer_certificate(handle),
+                                                          X509_free};
+  if (!shown || SSL_get_verify_result(handle) != X509_V_OK)
+    return {};
+  const std::unique_ptr<BIO, decltype(&BIO_free)> out{BIO_new(BIO_s_mem()), BIO_free};
+  if (!out)
+    return {};
+  X509_NAME_print_ex(out.get(), X509_get_subject_name(shown.get()), 0, XN_FLAG_RFC2253);
+  char* text = nullptr;
+  const auto size = BIO_get_mem_data(out.get(), &text);
+  return size > 0 ? std::string{text, static_cast<std::size_t>(size)} : std::string{};
 }
 
 } // namespace wspool::net

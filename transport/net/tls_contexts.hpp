@@ -13,6 +13,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -24,6 +25,24 @@ using tls_context = std::shared_ptr<boost::asio::ssl::context>;
 /// @returns `errc::tls_configuration` with the file that could not be used.
 [[nodiscard]] failure make_client_context(const tls_options& options, tls_context& result);
 [[nodiscard]] failure make_server_context(const tls_options& options, tls_context& result);
+
+/// The same for a listener with further certificates: who asks for one of their names (SNI) is
+/// shown the first that fits. All else is as `options` say.
+struct server_certificate {
+  std::string name; ///< "example.com", or "*.example.com" for one label more
+  std::string certificate_file;
+  std::string key_file; ///< empty: in `certificate_file`
+};
+[[nodiscard]] failure make_server_context(const tls_options& options,
+                                          const std::vector<server_certificate>& more,
+                                          tls_context& result);
+
+/// Whether a certificate's name, maybe with a "*" for its first label, is that of a host.
+[[nodiscard]] bool name_matches(std::string_view name, std::string_view host) noexcept;
+
+/// The subject of the certificate that a client showed, and that was found good, as of RFC 2253;
+/// empty: none.
+[[nodiscard]] std::string client_certificate(tls_socket& socket);
 
 /// Contexts of clients, one per distinct set of options: loading the system's authorities takes
 /// milliseconds. Thread contract: any thread may call any member.

@@ -30,6 +30,7 @@ namespace wspool {
 /// | `metrics_atom` | Prometheus text, of the server and of those that were added |
 /// | `add_atom, metrics_atom, actor` | when added, until it ends; 16 at most |
 /// | `address_atom` | `listen_report` |
+/// | `reload_atom` | when certificates and keys were read again, for handshakes to come |
 /// | `drain_atom, drain_order` | `drain_report`, when the last client is gone |
 /// | `destroy_atom` | when told; ends the server, and all connections hard |
 ///
@@ -37,6 +38,9 @@ namespace wspool {
 /// `errc::too_big` above the limit, `errc::invalid_message` for text that is not UTF-8 or a
 /// malformed batch (then none of the batch is sent). Of `send_options` only kind and compression
 /// count. What one actor sends to the hub reaches each client in that order.
+///
+/// If a file cannot be used, `reload_atom` is answered with `errc::tls_configuration` and the name
+/// of the file, and all listeners keep what they have.
 ///
 /// Whoever is added for metrics is asked by `metrics_atom` for a text of its own, which comes
 /// behind the server's in `/metrics`; who does not answer within 2 s is left out.
@@ -59,6 +63,7 @@ using server_actor = compat::typed_actor<
   caf::result<std::string>(metrics_atom),
   caf::result<void>(add_atom, metrics_atom, caf::actor),
   caf::result<listen_report>(address_atom),
+  caf::result<void>(reload_atom),
   caf::result<drain_report>(drain_atom, drain_order),
   caf::result<void>(destroy_atom)>;
 

@@ -20,13 +20,24 @@ class logger;
 
 namespace wspool {
 
+/// One more certificate of a listener, for clients that ask for its host (SNI, RFC 6066 §3).
+struct named_certificate {
+  std::string name; ///< "example.com", or "*.example.com" for one label more
+  std::string certificate_file; ///< PEM chain
+  std::string key_file;         ///< PEM key of it; empty: in `certificate_file`
+};
+
 /// One address that a server listens on.
 struct listen_address {
   /// "host:port", an IPv6 address in brackets; no host or `*`: every IPv4 address. Port 0: one that
   /// the system chooses (`address_atom` tells which).
   std::string address = "127.0.0.1:0";
-  /// `wss` if a certificate is given; with `ca_file`, clients need certificates too.
+  /// `wss` if a certificate is given. Without `ca_file` clients are not asked for certificates;
+  /// with it they need one that these authorities signed, or, with `verify` switched off, may have
+  /// one: who shows a bad one is refused all the same.
   tls_options tls;
+  /// Shown instead of that of `tls` to who asks for one of these names; the first that fits.
+  std::vector<named_certificate> certificates{};
 };
 
 /// Where in a client's upgrade request a value stands.
@@ -35,6 +46,7 @@ enum class request_part : std::uint8_t {
   path,   ///< of the path, without the query, what follows `name` (a prefix such as "/ws/")
   query,  ///< the query's parameter `name`
   header, ///< the header `name`
+  certificate, ///< the subject of the client's certificate, as of RFC 2253
 };
 
 [[nodiscard]] std::string_view to_string(request_part value) noexcept;
@@ -89,8 +101,8 @@ struct admission_options {
   /// From one remote address (without port), of IPv6 from one network of 64 bits; further ones are
   /// answered with 429. 0: no limit.
   std::size_t max_per_address = 0;
-  /// From accepting to the upgrade; TLS has as long again before. Must not be 0: who knocks and
-  /// then says nothing would stay.
+  /// From accepting to the upgrade, TLS and an authenticator's answer included. Must not be 0: who
+  /// knocks and then says nothing would stay.
   std::chrono::milliseconds handshake{10'000};
 };
 

@@ -2,6 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #define CAF_SUITE server_options
 
+#include "support/certificates.hpp"
 #include "support/unit_test.hpp"
 
 #include <wspool/server_options.hpp>
@@ -10,6 +11,7 @@
 #include <string>
 
 using namespace wspool;
+using namespace wspool::test;
 using namespace std::chrono_literals;
 
 namespace {
@@ -48,6 +50,16 @@ CAF_TEST(each_bad_field_is_named) {
                   "entrance.subprotocols[0]"));
   CAF_CHECK(names(verdict([](x& o) { o.entrance.subprotocol_required = true; }),
                   "entrance.subprotocol_required"));
+  CAF_CHECK(names(verdict([](x& o) { o.entrance.space.part = request_part::certificate; }),
+                  "entrance.space.part"));
+  CAF_CHECK(names(verdict([](x& o) { o.http.files = {{"assets/", "/tmp"}}; }),
+                  "http.files[0].prefix"));
+  CAF_CHECK(names(verdict([](x& o) { o.http.files = {{"/assets", "/tmp"}}; }),
+                  "http.files[0].prefix"));
+  CAF_CHECK(names(verdict([](x& o) { o.http.files = {{"/", "/tmp"}, {"/a/", "/nowhere/at/all"}}; }),
+                  "http.files[1].directory"));
+  CAF_CHECK(names(verdict([](x& o) { o.listen[0].certificates = {{"a.b", "c.pem", ""}}; }),
+                  "listen[0].certificates[0].name"));
   CAF_CHECK(names(verdict([](x& o) { o.admission.max_connections = 0; }),
                   "admission.max_connections"));
   CAF_CHECK(names(verdict([](x& o) { o.admission.handshake = 0ms; }), "admission.handshake"));
@@ -70,6 +82,12 @@ CAF_TEST(a_certificate_that_cannot_be_read_is_named) {
   const auto found = validate(options);
   CAF_CHECK_EQUAL(found.code, errc::tls_configuration);
   CAF_CHECK(found.detail.starts_with("listen[0]."));
+  options.listen[0].tls = identity("server");
+  options.listen[0].certificates = {{"a.b", options.listen[0].tls.certificate_file, "missing.key"}};
+  const auto further = validate(options);
+  CAF_CHECK_EQUAL(further.code, errc::tls_configuration);
+  CAF_CHECK(further.detail.starts_with("listen[0].certificates[0]."));
+  CAF_CHECK(further.detail.find("missing.key") != std::string::npos);
   CAF_CHECK(found.detail.find("missing.pem") != std::string::npos);
 }
 

@@ -222,6 +222,19 @@ CAF_TEST(a_client_that_says_nothing_is_dropped_by_its_server) {
   CAF_CHECK(accepted.empty());
 }
 
+CAF_TEST(a_name_with_a_star_is_that_of_hosts_with_one_label_more) {
+  using net::name_matches;
+  CAF_CHECK(name_matches("example.com", "EXAMPLE.com"));
+  CAF_CHECK(name_matches("example.com", "example.com."));
+  CAF_CHECK(!name_matches("example.com", "www.example.com"));
+  CAF_CHECK(name_matches("*.example.com", "www.example.com"));
+  CAF_CHECK(!name_matches("*.example.com", "example.com"));
+  CAF_CHECK(!name_matches("*.example.com", ".example.com"));
+  CAF_CHECK(!name_matches("*.example.com", "a.b.example.com"));
+  CAF_CHECK(!name_matches("*.example.com", "wwwexample.com"));
+  CAF_CHECK(!name_matches("example.com", ""));
+}
+
 CAF_TEST(contexts_are_shared_by_equal_options) {
   net::tls_contexts contexts;
   net::tls_context first;

@@ -488,6 +488,21 @@ CAF_TEST(frames_that_come_before_the_answer_are_read_after_it) {
   CAF_CHECK_EQUAL(t.state(), codec::phase::failed);
 }
 
+CAF_TEST(the_body_of_an_answer_may_come_later) {
+  codec s{role::server, {}};
+  decoded out;
+  s.feed("HEAD /x HTTP/1.1\r\nHost: a\r\n\r\n", out);
+  CAF_REQUIRE_EQUAL(s.state(), codec::phase::opening);
+  CAF_CHECK_EQUAL(s.request().method, "HEAD");
+  s.respond(200, {{"Content-Length", "1"}, {"X-A", "b"}}, 5'000'000'000);
+  CAF_CHECK_EQUAL(s.state(), codec::phase::refused);
+  CAF_CHECK_EQUAL(s.output(), "HTTP/1.1 200 OK\r\nX-A: b\r\nConnection: close\r\n"
+                              "Content-Length: 5000000000\r\n\r\n");
+  CAF_CHECK_EQUAL(s.request().method, "HEAD");
+  s.respond(404, {}, 0); // there is one answer
+  CAF_CHECK(s.output().find("404") == std::string::npos);
+}
+
 CAF_TEST(answers_that_would_break_the_head_are_not_sent) {
   codec s{role::server, {}};
   decoded out;

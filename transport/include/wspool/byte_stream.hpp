@@ -60,6 +60,10 @@ public:
 
   /// Where the peer is, "127.0.0.1:80", for logs and events.
   [[nodiscard]] virtual std::string peer() const = 0;
+
+  /// The subject of the certificate that a client showed, as of RFC 2253; known once something was
+  /// read. Empty: none, or not of a listener.
+  [[nodiscard]] virtual std::string certificate() const { return {}; }
 };
 
 /// One attempt to reach an endpoint, in flight.

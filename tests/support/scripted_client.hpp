@@ -27,6 +27,7 @@ public:
   bool pump();
 
   void send_text(std::string_view text) { (void)codec_.write(text, message_kind::text); }
+  void send_binary(std::string_view bytes) { (void)codec_.write(bytes, message_kind::binary); }
   void send_ping(std::string_view payload) { (void)codec_.ping(payload); }
   void send_raw(std::string_view bytes) { stream_->send(bytes); }
   void close(std::uint16_t code, std::string_view reason = {}) { codec_.close(code, reason); }

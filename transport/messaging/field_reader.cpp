@@ -2,6 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #include "messaging/field_reader.hpp"
 
+#include "messaging/json_data.hpp"
 #include "messaging/json_text.hpp"
 
 #include <algorithm>
@@ -12,19 +13,6 @@ namespace wspool::detail {
 namespace json = boost::json;
 
 namespace {
-
-/// 1e400 is JSON, but an infinity here, and no text stands for that: Boost.JSON would write one
-/// that no parser takes. Recursive: the depth is limited by now.
-bool can_be_written(const json::value& x) {
-  if (auto* number = x.if_double())
-    return std::isfinite(*number);
-  if (auto* array = x.if_array())
-    return std::all_of(array->begin(), array->end(), can_be_written);
-  if (auto* object = x.if_object())
-    return std::all_of(object->begin(), object->end(),
-                       [](const auto& field) { return can_be_written(field.value()); });
-  return true;
-}
 
 bool has_control_characters(std::string_view text) noexcept {
   return std::any_of(text.begin(), text.end(),

@@ -50,9 +50,14 @@ struct broker_options {
   bool presence = true;
   /// Who has no identity after the upgrade must show a token in `connect`. Needs `authenticator`.
   bool require_token = false;
-  authenticator_actor authenticator; ///< asked about the token of `connect`; null: tokens are ignored
+  /// Asked about the token of `connect`; null: tokens are ignored.
+  authenticator_actor authenticator;
   application_actor application;     ///< null: every query and command is `not_found`
-  std::size_t max_message_bytes = 64 * 1024; ///< above: the request is refused with `too_big`
+  /// Above: the request is refused with `too_big`. The server's own limit must leave room for what
+  /// an event has besides (some 1 KiB): what is too large for the server becomes a gap.
+  std::size_t max_message_bytes = 64 * 1024;
+  /// The server's `max_rooms` should not be smaller (twice as many, if all want presence): whoever
+  /// gets no more rooms there is sent its messages one by one, which is slower.
   std::size_t max_channels_per_client = 1'000;
   std::size_t max_channels = 100'000; ///< in one namespace
   std::size_t max_queries_per_client = 16; ///< at once
@@ -61,6 +66,9 @@ struct broker_options {
   std::size_t max_rejections = 50;
   /// Requests to the backplane that take longer are answered with `unavailable`.
   std::chrono::milliseconds backplane_timeout{5'000};
+  /// What clients are told about how long the ids of publications are remembered: the backplane's
+  /// `backplane_options::deduplication`.
+  std::chrono::milliseconds deduplication{120'000};
   /// `reconnect_window_ms` of the hint that is sent before a drain.
   std::chrono::milliseconds reconnect_window{5'000};
   std::shared_ptr<spdlog::logger> logger; ///< null: silent

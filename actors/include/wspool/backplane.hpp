@@ -68,9 +68,17 @@ struct backplane_options {
   std::chrono::milliseconds node_timeout{60'000};
   /// How long the channels of a client that is away are remembered.
   std::chrono::milliseconds memory{86'400'000};
+  /// Channels with a listener, a member or a history. In memory only: above, channels that nobody
+  /// is in are forgotten, the longest idle first; if there are none, `errc::queue_full`.
+  std::size_t max_channels = 100'000;
 };
 
-/// A backplane for the brokers of one process: everything is in its memory, and gone with it.
+/// Checks every field. The failure's detail names the field and quotes its value.
+[[nodiscard]] failure validate(const backplane_options& options);
+
+/// A backplane for the brokers of one process: everything is in its memory, and gone with it. It
+/// ends when nobody refers to it any more.
+/// @throws invalid_options
 [[nodiscard]] backplane_actor spawn_memory_backplane(caf::actor_system& system,
                                                      const backplane_options& options);
 

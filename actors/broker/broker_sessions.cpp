@@ -122,7 +122,9 @@ void broker_state::recall(client& who, requests::connect& what) {
         tell_backplane(depart_atom_v, key);
       }
     },
-    [this, number, id = what.id](const caf::error&) {
+    [this, number, key, id = what.id](const caf::error& why) {
+      if (why == caf::sec::request_timeout)
+        tell_backplane(depart_atom_v, key); // it may still be taken for there
       if (auto* const found = find(number)) {
         found->session.reset();
         done(*found);

@@ -85,11 +85,15 @@ rejection refuse(message_errc code, std::string_view field, std::string_view wha
 
 } // namespace
 
+rejection too_big(const request_limits& limits) {
+  return refuse(message_errc::too_big, {},
+                "is larger than " + std::to_string(limits.message_bytes) + " bytes");
+}
+
 std::variant<json::object, rejection> read_fields(std::string_view text,
                                                   const request_limits& limits) {
   if (text.size() > limits.message_bytes)
-    return refuse(message_errc::too_big, {},
-                  "is larger than " + std::to_string(limits.message_bytes) + " bytes");
+    return too_big(limits);
   json::parse_options options;
   options.max_depth = limits.depth;
   json::error_code error;

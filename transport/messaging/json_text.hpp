@@ -21,6 +21,9 @@ read_fields(std::string_view text, const request_limits& limits);
 [[nodiscard]] std::variant<boost::json::object, rejection>
 read_text_fields(std::string_view data, message_kind kind, const request_limits& limits);
 
+/// For a message with more than its fields: `read_fields` counts only those.
+[[nodiscard]] rejection too_big(const request_limits& limits);
+
 /// The reverse of `read_fields`, in the order of the fields.
 [[nodiscard]] encoded_message write_fields(const boost::json::object& fields);
 

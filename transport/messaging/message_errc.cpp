@@ -48,4 +48,11 @@ std::string_view name_of(message_errc code) noexcept {
   return "internal";
 }
 
+std::optional<message_errc> message_errc_by_name(std::string_view name) noexcept {
+  for (int i = 0; i <= static_cast<int>(message_errc::internal); ++i)
+    if (const auto code = static_cast<message_errc>(i); name_of(code) == name)
+      return code;
+  return std::nullopt;
+}
+
 } // namespace wspool

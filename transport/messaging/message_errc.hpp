@@ -39,6 +39,8 @@ enum class message_errc : std::uint8_t {
 
 /// The error's name on the wire, e.g. "invalid_field".
 [[nodiscard]] std::string_view name_of(message_errc code) noexcept;
+/// None if there is no such error (here: a newer server may have more).
+[[nodiscard]] std::optional<message_errc> message_errc_by_name(std::string_view name) noexcept;
 
 /// The refusal of a message: what a decoder returns instead of a request, and what the client gets.
 struct rejection {

@@ -3,6 +3,7 @@
 
 // What the server says in v1.
 #include "messaging/json_text.hpp"
+#include "messaging/v1_data.hpp"
 #include "messaging/v1_dialect.hpp"
 
 #include <boost/json/array.hpp>
@@ -41,20 +42,6 @@ json::object to_json(const channel_member& member) {
   json::object result{{"connection", member.connection}};
   if (!member.identity.empty())
     result["identity"] = member.identity;
-  return result;
-}
-
-/// JSON among the fields; bytes behind them, and a line feed between.
-encoded_message with_data(json::object fields, const std::optional<payload>& data) {
-  if (data)
-    if (auto* value = std::get_if<json::value>(&*data))
-      fields["data"] = *value;
-  auto result = detail::write_fields(fields);
-  if (data)
-    if (auto* binary = std::get_if<binary_data>(&*data)) {
-      result.kind = message_kind::binary;
-      result.data.append("\n").append(binary->bytes);
-    }
   return result;
 }
 
@@ -104,11 +91,11 @@ struct v1_writer {
       fields["from"] = to_json(*message.from);
     if (!message.meta.empty())
       fields["meta"] = message.meta;
-    return with_data(std::move(fields), message.data);
+    return detail::with_data(std::move(fields), message.data);
   }
 
   result operator()(const replies::response& x) const {
-    return with_data(head("response", x.id), x.data);
+    return detail::with_data(head("response", x.id), x.data);
   }
 
   result operator()(const rejection& x) const {
@@ -148,7 +135,7 @@ struct v1_writer {
   result operator()(const replies::command& x) const {
     auto fields = head("command", x.id);
     fields["name"] = x.name;
-    return with_data(std::move(fields), x.data);
+    return detail::with_data(std::move(fields), x.data);
   }
 
   result operator()(const replies::drain& x) const {

@@ -4,6 +4,7 @@
 // What clients say in v1: one function for each type of message.
 #include "messaging/field_reader.hpp"
 #include "messaging/json_text.hpp"
+#include "messaging/v1_data.hpp"
 #include "messaging/v1_dialect.hpp"
 
 #include <algorithm>
@@ -33,16 +34,7 @@ struct v1_message {
     return in.required("name", in.text("name", in.limits().name_bytes));
   }
 
-  [[nodiscard]] std::optional<payload> data() {
-    if (bytes) {
-      if (in.has("data"))
-        in.refuse(message_errc::invalid_field, "data", "must be behind the fields or among them");
-      return payload{binary_data{std::string{*bytes}}};
-    }
-    if (auto value = in.value("data"))
-      return payload{std::move(*value)};
-    return std::nullopt;
-  }
+  [[nodiscard]] std::optional<payload> data() { return detail::read_data(in, bytes); }
 };
 
 client_request read_connect(v1_message& m) {
@@ -200,24 +192,19 @@ decoded_message read(json::object& fields, std::optional<std::string_view> bytes
 
 decoded_message v1_dialect::decode(std::string_view data, message_kind kind,
                                    const request_limits& limits) const {
-  auto head = data;
-  std::optional<std::string_view> bytes;
-  // Written on one line, fields have no line feed; so the first one ends them.
-  if (kind == message_kind::binary && data.size() <= limits.message_bytes) {
-    const auto end = data.find('\n');
-    if (end == data.npos)
-      return rejection{message_errc::invalid_message,
-                       {},
-                       "the message is binary, but has no line feed behind its fields",
-                       {},
-                       {}};
-    head = data.substr(0, end);
-    bytes = data.substr(end + 1);
-  }
-  auto fields = detail::read_fields(head, limits);
+  if (data.size() > limits.message_bytes)
+    return detail::too_big(limits);
+  const auto parts = detail::split_v1(data, kind);
+  if (!parts)
+    return rejection{message_errc::invalid_message,
+                     {},
+                     "the message is binary, but has no line feed behind its fields",
+                     {},
+                     {}};
+  auto fields = detail::read_fields(parts->fields, limits);
   if (auto* wrong = std::get_if<rejection>(&fields))
     return std::move(*wrong);
-  return read(std::get<json::object>(fields), bytes, limits);
+  return read(std::get<json::object>(fields), parts->bytes, limits);
 }
 
 } // namespace wspool

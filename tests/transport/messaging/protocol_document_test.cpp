@@ -4,10 +4,9 @@
 
 // PROTOCOL.md and its schema say what the code does.
 #include "dialect_speech.hpp"
+#include "protocol_document.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <set>
 #include <vector>
 
@@ -20,28 +19,6 @@ namespace {
 namespace json = boost::json;
 using lines = std::vector<std::string>;
 
-std::string content_of(const std::string& name) {
-  std::ifstream in{std::string{WSPOOL_TEST_SOURCE_DIR} + "/../transport/messaging/" + name};
-  return {std::istreambuf_iterator<char>{in}, {}};
-}
-
-/// The lines of all blocks that begin with ```json and the word.
-lines examples(std::string_view word) {
-  const auto text = content_of("PROTOCOL.md");
-  const auto opening = "```json " + std::string{word};
-  lines result;
-  bool inside = false;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const auto end = std::min(text.find('\n', begin), text.size());
-    const auto line = text.substr(begin, end - begin);
-    if (inside && line != "```")
-      result.push_back(line);
-    inside = inside ? line != "```" : line == opening;
-    begin = end + 1;
-  }
-  return result;
-}
-
 std::string_view type_of(const json::value& message) {
   const auto& type = message.at("type").as_string();
   return {type.data(), type.size()};
@@ -49,7 +26,7 @@ std::string_view type_of(const json::value& message) {
 
 struct fixture {
   speech v1{dialect_kind::v1};
-  json::object schema = json::parse(content_of("wspool.v1.schema.json")).as_object();
+  json::object schema = json::parse(specification("wspool.v1.schema.json")).as_object();
 
   /// What the schema says of a message: "client" or "server", and the type.
   const json::object& definition(std::string_view side, std::string_view type) const {
@@ -201,7 +178,7 @@ CAF_TEST(all_errors_are_listed) {
   std::set<std::string> known;
   for (const auto& code : codes.as_array())
     known.emplace(code.as_string());
-  const auto document = content_of("PROTOCOL.md");
+  const auto document = specification("PROTOCOL.md");
   const auto last = static_cast<int>(message_errc::internal);
   CAF_CHECK_EQUAL(known.size(), static_cast<std::size_t>(last) + 1);
   for (int i = 0; i <= last; ++i) {

@@ -30,6 +30,23 @@ namespace wspool {
 /// A subscriber gets `channel_event`, `channel_gap_event` and, if it asked for that,
 /// `channel_presence_event`: each message once and in order, or it is told of a gap. `observer` of
 /// the options gets `session_open_event`, `session_lost_event` and `session_command_event`.
+///
+/// Each request has one answer. One that fails is answered with an error of `errc`, whose text has
+/// the server's words if it was the server that refused: `expired`, `queue_full`, `too_big`,
+/// `invalid_message` (it may not be asked, or not so), `rate_exceeded`, `no_connection`,
+/// `connection_lost` (a command that may or may not have arrived; a publication too old to be sent
+/// again), `dropped` (unsubscribed meanwhile), `pool_closed`, `unreachable`. What is refused only
+/// for now is sent again within the timeout; its order among others is then lost.
+///
+/// The session is subscribed again, and recovers, on each further connection. Who comes and goes
+/// meanwhile is not told: ask for `presence` after a `session_open_event`.
+///
+/// It ends by `close_atom`, with `io`, with the system, or when there is no hope: a wrong token,
+/// close codes 4401 and others that its pool gives up at, a server that does not speak v1. All that
+/// waits then fails, and `observer` gets a last `session_lost_event`; monitor the session to know.
+///
+/// A subscriber's answer to an event gives room for the next ones (CAF sends one for a handler
+/// without a result, too): who is slow holds up the session's connection.
 using session_actor = compat::typed_actor<
   caf::result<subscribe_report>(subscribe_atom, caf::actor, subscribe_order),
   caf::result<void>(unsubscribe_atom, caf::actor, std::string),
@@ -47,12 +64,13 @@ struct session_options {
   caf::actor observer;  ///< null: nobody
   /// How long a request waits for its answer, reconnects included; then `errc::expired`.
   std::chrono::milliseconds timeout{30'000};
-  std::size_t max_pending = 10'000; ///< requests without an answer; further ones: `errc::queue_full`
+  /// Requests without an answer; further ones fail with `errc::queue_full`.
+  std::size_t max_pending = 10'000;
   std::uint64_t seed = 0;           ///< of the drawn session; 0: from the system
 };
 
-/// Speaks by one connection of a pool of its own, which it spawns of `options` with one endpoint
-/// of one connection and the subprotocol `wspool.v1.json`.
+/// Speaks by one connection of a pool of its own, which it spawns of `pool` with its one endpoint,
+/// one connection and the subprotocol `wspool.v1.json`.
 /// @throws invalid_options
 [[nodiscard]] session_actor spawn_session(caf::actor_system& system, io_pool& io,
                                           pool_options pool, session_options options = {});

@@ -47,6 +47,11 @@ failure check(const pool_options& pool, const session_options& options) {
 
 } // namespace
 
+std::string reason_of(const caf::error& e) {
+  const auto& about = e.context();
+  return about.match_elements<std::string>() ? about.get_as<std::string>(0) : std::string{};
+}
+
 session_actor spawn_session(caf::actor_system& system, io_pool& io, pool_options pool,
                             session_options options) {
   if (auto why = check(pool, options))

@@ -45,12 +45,13 @@ session_state::behavior_type session_state::make_behavior() {
     if (!pool_closing_)
       end_with({errc::pool_closed, "the pool has ended"});
   });
-  // In this order no event of the first connection is missed.
-  compat::tell(self_, pool_, subscribe_atom_v, caf::actor_cast<caf::actor>(self_),
-               subscription{event::message | event::open | event::close | event::error
-                              | event::given_up,
-                            true});
-  compat::tell(self_, pool_, add_atom_v, endpoint_);
+  // In this order no event of the first connection is missed. The endpoint was checked, so there is
+  // no answer to wait for.
+  compat::anon_tell(pool_, subscribe_atom_v, caf::actor_cast<caf::actor>(self_),
+                    subscription{event::message | event::open | event::close | event::error
+                                   | event::given_up,
+                                 true});
+  compat::anon_tell(pool_, add_atom_v, endpoint_);
   return {
     // -- of its users
     [this](subscribe_atom, const caf::actor& who, const subscribe_order& order) {
@@ -91,7 +92,7 @@ session_state::behavior_type session_state::make_behavior() {
     [this](const messages_event& what) { return on_messages(what); },
     [this](const open_event& what) { on_open(what); },
     [this](const close_event& what) { on_close(what); },
-    [this](const error_event& what) { last_error_ = what.text; },
+    [this](const error_event& what) { on_error(what); },
     [this](const given_up_event& what) { on_given_up(what); },
     [this](tick_atom) { on_tick(); },
   };
@@ -235,6 +236,12 @@ void session_state::on_close(const close_event& what) {
   core_.lost(text, now());
 }
 
+/// An open connection's end is told by its `close_event`.
+void session_state::on_error(const error_event& what) {
+  if (what.connection != current_)
+    observe(session_lost_event{what.text.empty() ? std::string{describe(what.code)} : what.text});
+}
+
 void session_state::on_given_up(const given_up_event& what) {
   auto text = what.text.empty() ? std::string{describe(what.why)} : what.text;
   end_with({errc::unreachable, std::move(text)});
@@ -284,8 +291,7 @@ void session_state::write(encoded_message message) {
   out_.add(message.data, how);
 }
 
-void session_state::restart(const std::string& why) {
-  last_error_ = why;
+void session_state::restart(const std::string&) {
   if (!current_)
     return;
   hand_over();

@@ -75,11 +75,11 @@ private:
   caf::result<void> on_messages(const messages_event& what);
   void on_open(const open_event& what);
   void on_close(const close_event& what);
+  void on_error(const error_event& what);
   void on_given_up(const given_up_event& what);
   void hand_over();
   void on_not_written(connection_id to, const message_batch& batch, errc why);
   void end_with(const session_failure& why);
-  void close_pool();
   void on_tick();
   [[nodiscard]] time_point now() const { return self_->clock().now(); }
 
@@ -111,7 +111,6 @@ private:
   message_batch again_;                  ///< the pool did not know the connection yet
   std::optional<time_point> again_at_;
   hold hold_; ///< of the read that is being handled
-  std::string last_error_;
 
   session_ticket last_ticket_ = 0;
   std::map<session_ticket, std::function<void(session_outcome)>> waiting_;

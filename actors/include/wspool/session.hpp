@@ -44,6 +44,7 @@ namespace wspool {
 /// It ends by `close_atom`, with `io`, with the system, or when there is no hope: a wrong token,
 /// close codes 4401 and others that its pool gives up at, a server that does not speak v1. All that
 /// waits then fails, and `observer` gets a last `session_lost_event`; monitor the session to know.
+/// (A `session_lost_event` is also told of each attempt to connect that fails.)
 ///
 /// A subscriber's answer to an event gives room for the next ones (CAF sends one for a handler
 /// without a result, too): who is slow holds up the session's connection.
@@ -68,6 +69,10 @@ struct session_options {
   std::size_t max_pending = 10'000;
   std::uint64_t seed = 0;           ///< of the drawn session; 0: from the system
 };
+
+/// What a session's error says besides its `errc`, e.g. "not_found: no such query" in the server's
+/// words; empty: nothing.
+[[nodiscard]] std::string reason_of(const caf::error& e);
 
 /// Speaks by one connection of a pool of its own, which it spawns of `pool` with its one endpoint,
 /// one connection and the subprotocol `wspool.v1.json`.

@@ -333,6 +333,14 @@ CAF_TEST(closing_before_a_connection_ends_at_once) {
   CAF_CHECK(is_down());
 }
 
+CAF_TEST(each_attempt_that_fails_is_told_to_the_observer) {
+  connector->decide_by([](const auto&) { return failure{errc::connect_failed, "nobody"}; });
+  begin();
+  CAF_REQUIRE(!observer->said.empty());
+  CAF_CHECK_EQUAL(observer->said.front().substr(0, 5), "lost ");
+  CAF_CHECK(observer->said.front().find("nobody") != std::string::npos);
+}
+
 CAF_TEST(commands_of_the_server_reach_the_observer_and_are_acknowledged) {
   begin_open();
   say(R"({"type":"command","id":"s1","name":"reload"})");

@@ -4,9 +4,9 @@
 // The server that one writes with Beast alone: a queue of shared messages for each client, one
 // asynchronous write at a time, one message a write.
 
-#include "servers/server_runner.hpp"
+#include "bench/servers/server_runner.hpp"
 
-#include "machine.hpp"
+#include "bench/machine.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>

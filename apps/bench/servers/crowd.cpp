@@ -1,6 +1,6 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
-#include "servers/crowd.hpp"
+#include "bench/servers/crowd.hpp"
 
 #include <algorithm>
 #include <array>

@@ -3,9 +3,9 @@
 
 // A server on `spawn_server`: an actor sends to all whatever comes in.
 
-#include "servers/server_runner.hpp"
+#include "bench/servers/server_runner.hpp"
 
-#include "machine.hpp"
+#include "bench/machine.hpp"
 
 #include <wspool/server.hpp>
 

@@ -1,6 +1,6 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
-#include "servers/server_case.hpp"
+#include "bench/servers/server_case.hpp"
 
 #include <wspool/units.hpp>
 

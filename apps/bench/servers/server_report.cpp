@@ -1,10 +1,10 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
-#include "servers/server_report.hpp"
+#include "bench/servers/server_report.hpp"
 
-#include "statistics.hpp"
-#include "text_table.hpp"
-#include "versions.hpp"
+#include "bench/statistics.hpp"
+#include "bench/text_table.hpp"
+#include "bench/versions.hpp"
 
 #include <wspool/units.hpp>
 

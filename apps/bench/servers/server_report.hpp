@@ -2,8 +2,8 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #pragma once
 
-#include "machine.hpp"
-#include "servers/server_runner.hpp"
+#include "bench/machine.hpp"
+#include "bench/servers/server_runner.hpp"
 
 #include <string>
 #include <vector>

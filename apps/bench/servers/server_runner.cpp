@@ -1,11 +1,11 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
-#include "servers/server_runner.hpp"
+#include "bench/servers/server_runner.hpp"
 
-#include "machine.hpp"
-#include "servers/crowd.hpp"
-#include "statistics.hpp"
-#include "worker_process.hpp"
+#include "bench/machine.hpp"
+#include "bench/servers/crowd.hpp"
+#include "bench/statistics.hpp"
+#include "bench/worker_process.hpp"
 
 #include <exception>
 #include <functional>

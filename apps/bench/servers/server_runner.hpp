@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #pragma once
 
-#include "servers/server_case.hpp"
+#include "bench/servers/server_case.hpp"
 
 #include <chrono>
 #include <cstddef>

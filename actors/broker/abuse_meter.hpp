@@ -6,7 +6,7 @@
 
 #include <chrono>
 #include <cstddef>
-#include <deque>
+#include <vector>
 
 namespace wspool {
 
@@ -36,17 +36,16 @@ public:
   [[nodiscard]] bool refuse(time_point now, std::size_t most) {
     if (most == 0)
       return false;
-    while (!times_.empty() && now - times_.front() >= window)
-      times_.pop_front();
+    std::erase_if(times_, [now](time_point t) { return now - t >= window; });
     times_.push_back(now);
     if (times_.size() <= most)
       return false;
-    times_.pop_front();
+    times_.erase(times_.begin());
     return true;
   }
 
 private:
-  std::deque<time_point> times_;
+  std::vector<time_point> times_; ///< no deque: most clients have none
 };
 
 } // namespace wspool

@@ -158,7 +158,10 @@ void broker_state::on_tick() {
   while (!deadlines_.empty() && deadlines_.begin()->first <= at) {
     const auto due = std::move(deadlines_.begin()->second);
     auto* const who = find(due.client);
-    if (who == nullptr) {
+    if (due.kind == deadline::what::exits) {
+      deadlines_.erase(deadlines_.begin());
+      exit_again();
+    } else if (who == nullptr) {
       deadlines_.erase(deadlines_.begin());
     } else if (due.kind == deadline::what::query) {
       expire_query(*who, due.query);

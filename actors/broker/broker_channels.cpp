@@ -28,6 +28,8 @@ void broker_state::take(client& who, requests::subscribe& what) {
     why->id = what.id;
     return refuse(who, std::move(*why));
   }
+  if (who.channels.contains(what.channel) && !what.recover)
+    return subscribe_again(who, what);
   auto into = std::make_shared<joining>();
   into->channel = {who.who.space, what.channel};
   into->remember = who.recalled;
@@ -45,6 +47,16 @@ void broker_state::take(client& who, requests::subscribe& what) {
   };
   who.busy = true;
   join(who, into);
+}
+
+/// A member is told where it is; nothing but its wish for presence changes.
+void broker_state::subscribe_again(client& who, requests::subscribe& what) {
+  auto& in = *channels_.find({who.who.space, what.channel});
+  auto& as = who.channels.find(what.channel)->second;
+  answer(who, replies::subscribed{std::move(what.id), what.channel,
+                                  as.catching ? as.catching->latest() : in.seen, std::nullopt});
+  as.wants_presence = what.presence;
+  enter_presence_room(who, in, as, as.wants_presence);
 }
 
 /// Makes the client a member, as far as the limits are concerned. @returns why not.
@@ -82,6 +94,7 @@ void broker_state::ask_for(client& who, const shared_joining& what) {
   listen(*in);
   if (!what->again && options_->presence) {
     ++what->left;
+    owed_.erase({what->channel, who.who.id});
     ask_backplane(good, bad, enter_atom_v, me(), what->channel,
                   channel_person{who.who.id, who.identity});
   }
@@ -281,12 +294,36 @@ void broker_state::leave_channel(client& who, const std::string& channel) {
   }
   erase_from(in->singles, who.number);
   erase_from(in->presence_singles, who.number);
-  if (options_->presence)
-    tell_backplane(exit_atom_v, me(), in->name, channel_person{who.who.id, who.identity});
   who.channels.erase(at);
+  if (options_->presence)
+    exit(in->name, {who.who.id, who.identity});
   const auto left = channels_.rooms().leave(who.who.space, channel, who.number);
   if (left == room_table::leave_result::closed)
     close_channel(*in);
+}
+
+/// No `leave` stays away for ever: what the backplane did not hear it is told again.
+void broker_state::exit(const channel_ref& channel, const channel_person& who) {
+  ask_backplane([] {},
+                [this, channel, who](const caf::error&) {
+                  const auto* const back = find({channel.space, who.connection});
+                  const bool is_in = back != nullptr && back->channels.contains(channel.name);
+                  if (is_in || backplane_is_gone_ || owed_.size() >= max_owed)
+                    return;
+                  if (owed_.empty())
+                    deadlines_.emplace(now() + retry_exits, deadline{0, deadline::what::exits, {}});
+                  owed_.emplace(std::pair{channel, who.connection}, who);
+                },
+                exit_atom_v, me(), channel, who);
+}
+
+void broker_state::exit_again() {
+  for (std::size_t i = 0; i < max_exits && !owed_.empty(); ++i) {
+    auto one = owed_.extract(owed_.begin());
+    exit(one.key().first, one.mapped());
+  }
+  if (!owed_.empty())
+    deadlines_.emplace(now() + retry_exits, deadline{0, deadline::what::exits, {}});
 }
 
 void broker_state::close_channel(channel_entry& which) {

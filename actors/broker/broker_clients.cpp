@@ -137,7 +137,8 @@ bool broker_state::may_begin(client& who) {
     return true;
   if (is(std::type_identity<requests::publish>{})) {
     if (publishing_is_full()) {
-      stalled_.push_back(who.number);
+      if (!std::exchange(who.stalled, true))
+        stalled_.push_back(who.number);
       return false;
     }
     return who.line.size() < max_answers;

@@ -81,8 +81,10 @@ void broker_state::settle(const authors& who, const publish_outcomes& outcomes) 
   for (std::size_t i = 0; i < who.size(); ++i)
     settle(who[i], i < outcomes.outcomes.size() ? outcomes.outcomes[i] : unknown);
   for (const auto number : std::exchange(stalled_, {}))
-    if (auto* const waiting = find(number))
+    if (auto* const waiting = find(number)) {
+      waiting->stalled = false;
       make_ready(*waiting);
+    }
 }
 
 void broker_state::settle(const author& who, const publish_outcome& outcome) {
@@ -202,6 +204,8 @@ void broker_state::on_person(channel_entry& in, const channel_person& who, bool 
 void broker_state::on_backplane_down() {
   if (options_->logger)
     options_->logger->error("backplane lost broker={}", options_->name);
+  backplane_is_gone_ = true;
+  owed_.clear();
   for (auto& [channel, in] : channels_)
     on_gap(in, {});
 }

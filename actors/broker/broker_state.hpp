@@ -15,8 +15,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
+#include <list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -61,6 +61,11 @@ private:
   static constexpr std::size_t max_held = 1'000;
   /// Queries with a key that run although nobody may wait for them any more.
   static constexpr std::size_t max_running = 10'000;
+  /// Members that left while the backplane did not listen: further ones it learns of when this
+  /// broker ends. So many are told of again each second.
+  static constexpr std::size_t max_owed = 100'000;
+  static constexpr std::size_t max_exits = 1'000;
+  static constexpr milliseconds retry_exits{1'000};
   /// PROTOCOL.md, "Presence".
   static constexpr std::uint32_t max_people = 1'000;
 
@@ -71,7 +76,7 @@ private:
     std::shared_ptr<compat::void_promise> taken;
   };
   struct client : conversation {
-    std::deque<incoming> waiting;
+    std::list<incoming> waiting;
   };
 
   // -- coming and going (broker_clients.cpp)
@@ -134,6 +139,7 @@ private:
   };
   using shared_joining = std::shared_ptr<joining>;
   void take(client& who, requests::subscribe& what);
+  void subscribe_again(client& who, requests::subscribe& what);
   void take(client& who, requests::unsubscribe& what);
   void take(client& who, requests::presence& what);
   [[nodiscard]] std::optional<rejection> may_join(client& who, const std::string& channel);
@@ -148,6 +154,8 @@ private:
   void leave_room(client& who, channel_entry& in, membership& as);
   void leave_channel(client& who, const std::string& channel);
   void listen(channel_entry& to);
+  void exit(const channel_ref& channel, const channel_person& who);
+  void exit_again();
   void close_channel(channel_entry& which);
   void on_room_refused(const client_ref& ref, const std::string& room);
 
@@ -229,6 +237,8 @@ private:
   std::vector<std::uint64_t> ready_;   ///< to be looked at when the turn ends
   std::vector<std::uint64_t> stalled_; ///< that wait until the backplane has taken more
   channel_table channels_;
+  std::map<std::pair<channel_ref, std::string>, channel_person> owed_; ///< see `exit`
+  bool backplane_is_gone_ = false;
   outbox outbox_;
   deadlines deadlines_;
 

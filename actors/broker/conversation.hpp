@@ -23,9 +23,9 @@ namespace wspool {
 
 using live_catch_up = catch_up<shared_told>;
 
-/// When something is due, and for whom.
+/// What is due, and for whom (`exits`: for nobody in particular).
 struct deadline {
-  enum class what : std::uint8_t { query, authentication };
+  enum class what : std::uint8_t { query, authentication, exits };
   std::uint64_t client = 0;
   what kind = what::query;
   std::string query; ///< its id, as text
@@ -68,6 +68,7 @@ struct conversation {
   bool gone = false;      ///< only what it published before it went is still taken
   bool busy = false;
   bool ready = false;     ///< is to be looked at when the turn ends
+  bool stalled = false;   ///< waits until the backplane has taken more
   std::optional<std::string> session;
   /// ThinWS: the backplane knows that the client is there, and remembers its channels.
   bool recalled = false;

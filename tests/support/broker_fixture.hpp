@@ -92,6 +92,12 @@ public:
     CAF_CHECK_EQUAL(heard.size(), 1u);
     return heard.empty() ? std::string{} : heard.front();
   }
+  /// Of all that were here.
+  void forget_clients() {
+    clients.clear();
+    heard_.clear();
+    settle();
+  }
   [[nodiscard]] std::uint16_t code_of(const scripted_client& who) const {
     const auto closed = who.closed();
     return closed ? closed->code : std::uint16_t{0};

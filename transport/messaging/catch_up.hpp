@@ -38,6 +38,8 @@ public:
   explicit catch_up(std::size_t max_held) : max_held_(max_held) {}
 
   [[nodiscard]] phase state() const noexcept { return phase_; }
+  /// Up to where the answer was.
+  [[nodiscard]] const std::optional<position>& latest() const noexcept { return latest_; }
 
   /// Something live came. @returns what is to be handed on now, in this order.
   [[nodiscard]] items arrive(item one) {

@@ -170,11 +170,12 @@ CAF_TEST(a_subscription_that_the_backplane_refuses_is_unavailable_and_nothing_of
   CAF_CHECK_EQUAL(say(ann, subscribe_news, publish_news), (texts{subscribed_news, event_news}));
 }
 
-CAF_TEST(subscribing_again_in_vain_changes_nothing) {
+CAF_TEST(recovering_in_vain_changes_nothing) {
   start_all();
   auto& ann = member("news");
   script->held = {"history"};
-  (void)say(ann, subscribe_news, publish_news);
+  (void)say(ann, R"({"type":"subscribe","id":1,"channel":"news",)"
+                 R"("recover":{"epoch":"e","offset":0}})", publish_news);
   auto& bob = v1();
   CAF_CHECK_EQUAL(say(bob, publish_news), texts{});
   CAF_CHECK_EQUAL(hear(ann), texts{});
@@ -186,6 +187,21 @@ CAF_TEST(subscribing_again_in_vain_changes_nothing) {
   CAF_CHECK(heard[1].find("unavailable") != std::string::npos);
   CAF_CHECK_EQUAL(heard[2], event_news);
   CAF_CHECK_EQUAL(say(ann, publish_news), texts{event_news});
+}
+
+CAF_TEST(a_member_that_subscribes_again_is_told_where_it_is_and_misses_nothing) {
+  script->keeps_history = true;
+  start_all();
+  auto& ann = member("news");
+  script->held = {"events"};
+  CAF_CHECK_EQUAL(say(ann, publish_news), texts{});
+  CAF_CHECK_EQUAL(say(ann, subscribe_news),
+                  texts{R"({"type":"subscribed","id":1,"channel":"news","epoch":"e","offset":0})"});
+  script->release_events();
+  CAF_CHECK_EQUAL(hear(ann), texts{R"({"type":"event","channel":"news","epoch":"e","offset":1,)"
+                                   R"("data":1})"});
+  CAF_CHECK_EQUAL(say(ann, subscribe_news),
+                  texts{R"({"type":"subscribed","id":1,"channel":"news","epoch":"e","offset":1})"});
 }
 
 CAF_TEST(two_who_come_into_a_channel_at_once_are_both_in_or_both_not) {

@@ -4,6 +4,8 @@
 
 #include "support/broker_fixture.hpp"
 
+#include <algorithm>
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -163,7 +165,8 @@ CAF_TEST(clients_of_different_dialects_meet) {
 
 namespace {
 
-const auto subscribe_with_presence = R"({"type":"subscribe","id":1,"channel":"room","presence":true})";
+const auto subscribe_with_presence
+  = R"({"type":"subscribe","id":1,"channel":"room","presence":true})";
 const auto subscribe_without = R"({"type":"subscribe","id":1,"channel":"room"})";
 
 std::string change(const std::string& type, const client_ref& who, const std::string& identity) {
@@ -222,6 +225,30 @@ CAF_TEST(at_most_a_thousand_are_listed) {
     ask(v1(), R"({"type":"presence","id":5,"channel":"room"})"));
   CAF_CHECK_EQUAL(heard.at("members").as_array().size(), 1'000u);
   CAF_CHECK(heard.at("total") == 1'001);
+}
+
+CAF_TEST(a_leave_that_the_backplane_did_not_hear_it_is_told_again) {
+  start_all();
+  auto& ann = v1("ann");
+  (void)say(ann, subscribe_without);
+  auto& bob = v1("bob");
+  (void)say(bob, subscribe_without);
+  const auto is_there = [this](const std::string& identity) {
+    const auto& people = script->channels[{"default", "room"}].people;
+    return std::any_of(people.begin(), people.end(),
+                       [&](const auto& one) { return one.identity == identity; });
+  };
+  script->failing = {{"exit", errc::no_connection}};
+  ann.drop();
+  (void)say(bob, R"({"type":"unsubscribe","id":1,"channel":"room"})");
+  CAF_CHECK(is_there("ann"));
+  (void)say(bob, subscribe_without); // it is there again: nothing is owed
+  advance(3s);
+  CAF_CHECK(is_there("ann"));
+  script->failing.clear();
+  advance(1s);
+  CAF_CHECK(!is_there("ann"));
+  CAF_CHECK(is_there("bob"));
 }
 
 CAF_TEST(presence_may_be_forbidden) {

@@ -26,8 +26,9 @@ broker_state::client* broker_state::find(const client_ref& who) {
 void broker_state::on_arrived(const client_info& info) {
   if (numbers_.contains(info.client))
     return;
-  const auto speaks = info.subprotocol.empty() ? default_dialect_
-                                               : dialect_by_subprotocol(info.subprotocol);
+  auto speaks = dialect_by_subprotocol(info.subprotocol);
+  if (!speaks)
+    speaks = default_dialect_;
   auto made = std::make_unique<client>();
   auto& who = *made;
   who.number = ++last_number_;

@@ -41,7 +41,8 @@ using broker_actor = compat::typed_actor<
 /// Everything about a broker.
 struct broker_options {
   std::string name = "broker"; ///< in logs
-  /// What clients speak that chose no subprotocol: "v1", "thinws" or "channels"; empty: they are
+  /// What clients speak whose subprotocol is none of the dialects: "v1", "thinws" or "channels".
+  /// Empty: they are
   /// closed with 1002.
   std::string default_dialect = "v1";
   /// Events say who published them.

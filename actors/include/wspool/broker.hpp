@@ -41,9 +41,9 @@ using broker_actor = compat::typed_actor<
 /// Everything about a broker.
 struct broker_options {
   std::string name = "broker"; ///< in logs
-  /// What clients speak whose subprotocol is none of the dialects: "v1", "thinws" or "channels".
-  /// Empty: they are
-  /// closed with 1002.
+  /// What clients speak that have no subprotocol, or one that is no dialect: "v1", "thinws" or
+  /// "channels".
+  /// Empty: they are closed with 1002.
   std::string default_dialect = "v1";
   /// Events say who published them.
   bool tell_publisher = true;

@@ -85,7 +85,7 @@ CAF_TEST(what_is_written_reads_as_the_same) {
 CAF_TEST(the_form_is_what_other_nodes_expect) {
   publication message;
   CAF_CHECK_EQUAL(write_publication(message), "1n\n"s);
-  message.data = json::value{5};
+  message.data = json::value(5);
   CAF_CHECK_EQUAL(write_publication(message), "1j\n5"s);
   message.from = channel_member{"n1-42", "ann"};
   message.meta["lang"] = "en";
@@ -109,5 +109,5 @@ CAF_TEST(what_is_no_publication_is_refused) {
 CAF_TEST(what_a_newer_node_adds_is_ignored) {
   const auto read = read_publication("news", "1j{\"new\":1}\n5");
   CAF_REQUIRE(read.has_value());
-  CAF_CHECK(read->data == payload{json::value{5}});
+  CAF_CHECK(read->data == payload{json::value(5)});
 }

@@ -4,6 +4,10 @@
 
 #include "support/broker_fixture.hpp"
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -137,6 +141,31 @@ CAF_TEST(a_client_whose_publications_wait_is_not_read_any_further) {
   for (int i = 0; i < 2'000; ++i)
     CAF_REQUIRE_EQUAL(heard[static_cast<std::size_t>(i)],
                       R"({"type":"ack","id":)" + std::to_string(i + 1) + "}");
+}
+
+CAF_TEST(when_too_much_is_at_the_backplane_clients_wait_and_the_application_is_refused) {
+  start_all();
+  script->held = {"publish"};
+  std::vector<scripted_client*> all;
+  for (int i = 0; i < 41; ++i)
+    all.push_back(&v1());
+  for (auto* who : all) {
+    for (int i = 0; i < 256; ++i)
+      who->send_text(R"({"type":"publish","channel":"news","data":1})");
+    settle();
+  }
+  const auto orders = [this] {
+    return std::count_if(script->asked.begin(), script->asked.end(),
+                         [](const auto& line) { return line.starts_with("publish news"); });
+  };
+  CAF_CHECK_EQUAL(orders(), 10'000);
+  const auto answer = begin_at_broker<channel_place>(publish_atom_v, channel_ref{"default", "news"},
+                                                     content{"1", message_kind::text});
+  CAF_CHECK(answer->error == errc::queue_full);
+  script->release("publish");
+  settle();
+  CAF_CHECK_EQUAL(orders(), 41 * 256);
+  CAF_CHECK_EQUAL(counts().published, 41u * 256u);
 }
 
 CAF_TEST(the_application_publishes_too) {

@@ -45,7 +45,8 @@ void client_state::begin_answer(unsigned status, std::vector<header> headers, st
   headers.push_back({"X-Content-Type-Options", "nosniff"});
   codec_.respond(status, headers, length);
   compat::tell(self_, gate_, internal::pack(internal::refused{status, true}));
-  finish_after_flush({errc::upgrade_refused, "HTTP " + std::to_string(status), {}}, at);
+  // As expected as a close: those who look after a server ask every few seconds.
+  finish_after_flush({errc::closed, "HTTP " + std::to_string(status), {}}, at);
 }
 
 /// Answers once somebody else has said what; until the handshake's deadline.

@@ -126,7 +126,8 @@ std::string address_of(std::string_view peer) {
 entrance judge(const upgrade_request& request, const entrance_options& options) {
   if (!request.is_upgrade) {
     auto result = refusal(426, "This is a WebSocket server.");
-    result.headers = {{"Upgrade", "websocket"}, {"Connection", "Upgrade"}};
+    // RFC 6455 §4.4: it may have asked for another version.
+    result.headers = {{"Upgrade", "websocket"}, {"Sec-WebSocket-Version", "13"}};
     return result;
   }
   if (!may_come_from(request, options))

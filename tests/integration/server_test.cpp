@@ -8,6 +8,7 @@
 #include "support/server_log.hpp"
 #include "support/unit_test.hpp"
 
+#include <wspool/authenticators.hpp>
 #include <wspool/server.hpp>
 
 #include <boost/asio/io_context.hpp>
@@ -203,6 +204,25 @@ CAF_TEST(an_address_that_is_taken_is_named_and_nothing_is_left_of_the_server) {
     CAF_CHECK_EQUAL(e.code(), errc::address_in_use);
     CAF_CHECK(std::string{e.what()}.find(addresses[0]) != std::string::npos);
   }
+}
+
+CAF_TEST(a_client_shows_its_token_and_the_authenticator_keeps_no_system_from_ending) {
+  live_config own;
+  io_pool threads{1};
+  caf::actor_system short_lived{own};
+  const auto address = [&] {
+    served.listen = {{"127.0.0.1:0", {}}};
+    auto list = spawn_token_authenticator(short_lived, {{"alice", "t0k3n"}});
+    const auto guarded = spawn_server(short_lived, threads, served, list);
+    caf::scoped_actor me{short_lived};
+    std::string result;
+    compat::ask(me.ptr(), guarded, patience, address_atom_v)
+      .receive([&](listen_report& x) { result = x.addresses.at(0); },
+               [&](const caf::error& e) { CAF_FAIL(render(short_lived, e)); });
+    return result;
+  }();
+  options.connect.upgrade.bearer = "t0k3n";
+  CAF_CHECK(start_open("ws://" + address + "/"));
 }
 
 CAF_TEST(pool_and_system_may_end_while_clients_are_there) {

@@ -4,7 +4,10 @@
 
 #include "support/hub_fixture.hpp"
 
-#include <wspool/authentication.hpp>
+#include "support/jwt_maker.hpp"
+#include "support/scratch_file.hpp"
+
+#include <wspool/authenticators.hpp>
 
 #include <spdlog/logger.h>
 #include <spdlog/sinks/ostream_sink.h>
@@ -59,6 +62,12 @@ struct fixture : hub_fixture {
     script->held.clear();
     caf::anon_send_exit(authenticator, caf::exit_reason::kill);
     CAF_CHECK(written.str().find(token) == std::string::npos);
+  }
+
+  /// Instead of the script.
+  void use(authenticator_actor other) {
+    caf::anon_send_exit(authenticator, caf::exit_reason::kill);
+    authenticator = std::move(other);
   }
 
   scripted_client& connect_with_token(const std::string& target = "/") {
@@ -207,6 +216,65 @@ CAF_TEST(a_server_that_ends_meanwhile_leaves_nobody_behind) {
   compat::anon_tell(hub, destroy_atom_v);
   settle();
   CAF_CHECK(client.is_gone());
+}
+
+// -- those that come with the library -------------------------------------------------------------
+
+CAF_TEST(a_list_of_tokens_lets_in_whoever_has_one) {
+  use(spawn_token_authenticator(sys, {{"alice", token}, {"bob", "other"}}));
+  start();
+  CAF_CHECK(connect_with_token().is_open());
+  CAF_CHECK(connect("/?access_token=other").is_open());
+  CAF_CHECK_EQUAL(log->arrived.at(0).info.identity, "alice");
+  CAF_CHECK_EQUAL(log->arrived.at(1).info.identity, "bob");
+  const auto& none = connect();
+  CAF_CHECK_EQUAL(none.status(), 401u);
+  CAF_CHECK_EQUAL(std::string{none.response().header_value("WWW-Authenticate")}, "Bearer");
+  const auto& wrong = connect("/?access_token=" + token + "1");
+  CAF_CHECK_EQUAL(wrong.status(), 401u);
+  CAF_CHECK_EQUAL(std::string{wrong.response().header_value("WWW-Authenticate")},
+                  "Bearer error=\"invalid_token\"");
+  CAF_CHECK_EQUAL(stats().refused.at(401), 2u);
+}
+
+CAF_TEST(a_signed_token_lets_in_until_it_expires) {
+  const std::string secret = "a secret that nobody guesses, ever";
+  const scratch_file key{secret};
+  jwt_options good;
+  good.key_file = key.path();
+  good.leeway = 0s;
+  use(spawn_jwt_authenticator(sys, good));
+  start();
+  const auto signed_until = [&secret](std::int64_t expires) {
+    return sign_hs256(unsigned_jwt(R"({"alg":"HS256","typ":"JWT"})",
+                                   R"({"sub":"carol","exp":)" + std::to_string(expires) + "}"),
+                      secret);
+  };
+  auto& client = connect("/?access_token=" + signed_until(seconds_from_now(60)));
+  CAF_REQUIRE(client.is_open());
+  CAF_CHECK_EQUAL(log->arrived.at(0).info.identity, "carol");
+  CAF_CHECK_EQUAL(connect("/?access_token=" + signed_until(seconds_from_now(-1))).status(), 401u);
+  advance(60s);
+  CAF_REQUIRE(client.closed().has_value());
+  CAF_CHECK_EQUAL(client.closed()->code, close_code::unauthorized);
+}
+
+CAF_TEST(authenticators_that_could_let_nobody_in_are_not_made) {
+  const auto code_of = [](const auto& make) {
+    try {
+      make();
+    } catch (const invalid_options& e) {
+      CAF_CHECK(std::string{e.what()}.find(token) == std::string::npos);
+      return e.code();
+    }
+    return errc::none;
+  };
+  CAF_CHECK_EQUAL(code_of([this] { (void)spawn_token_authenticator(sys, {}); }),
+                  errc::invalid_option);
+  CAF_CHECK_EQUAL(code_of([this] { (void)spawn_token_authenticator(sys, {{"", token}}); }),
+                  errc::invalid_option);
+  CAF_CHECK_EQUAL(code_of([this] { (void)spawn_jwt_authenticator(sys, {}); }),
+                  errc::invalid_option);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -109,9 +109,11 @@ void client_state::refuse_without_verdict(time_point at) {
 void client_state::enter() {
   asked_hub_ = true;
   phase_ = phase::entering;
+  const bool offers_deflate = options_->deflate.enabled
+                              && !codec_.request().header_value("Sec-WebSocket-Extensions").empty();
   compat::tell(self_, hub_,
                internal::pack(internal::entering{number_, caf::actor_cast<caf::actor>(self_),
-                                                 info_}));
+                                                 info_, offers_deflate}));
 }
 
 /// Of the request, or of the certificate. @returns false if it was refused.
@@ -149,7 +151,9 @@ void client_state::on_admission(internal::admission& in) {
   fan_out_.set(std::move(in.subscribers));
   accept_options accepted;
   accepted.subprotocol = info_.subprotocol;
+  accepted.deflate = in.deflate;
   codec_.accept(accepted);
+  codec_.forget_request();
   head_bytes_ = codec_.output().size();
   open(at);
   codec_.feed({}, decoded_); // frames that came in with the request

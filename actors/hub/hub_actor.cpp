@@ -21,7 +21,7 @@ hub_actor spawn_hub(const std::shared_ptr<strand_host>& host,
 
 hub_state::hub_state(self_type* self, std::shared_ptr<const server_options> options,
                      caf::actor gate)
-  : self_(self), options_(std::move(options)), gate_(std::move(gate)),
+  : self_(self), options_(std::move(options)), gate_(std::move(gate)), compression_(*options_),
     subscribers_(internal::pack(internal::subscribers{})), random_(options_->seed),
     alarm_(self, [this] {
       on_tick();
@@ -97,8 +97,11 @@ void hub_state::on_entering(internal::entering& news) {
   while (clients_.find(ref) != nullptr);
   news.info.client = ref;
   ++arrived_;
-  compat::tell(self_, news.client, internal::pack(internal::admission{ref.id, subscribers_}));
-  clients_.add(news.number, ref, client{std::move(news.client), std::move(news.info), {}, false});
+  const bool compresses = news.offers_deflate && compression_.take();
+  compat::tell(self_, news.client,
+               internal::pack(internal::admission{ref.id, subscribers_, compresses}));
+  clients_.add(news.number, ref,
+               client{std::move(news.client), std::move(news.info), {}, 0, false, compresses});
 }
 
 void hub_state::on_left(const internal::left& news) {
@@ -109,6 +112,8 @@ void hub_state::on_left(const internal::left& news) {
   count_end(who->data, news);
   if (draining_)
     count_drained(*who, news);
+  if (who->data.compresses)
+    compression_.give_back();
   const auto space = who->ref.space;
   if (clients_.remove(*who))
     publish_empty(space);

@@ -39,12 +39,14 @@ struct entering {
   std::uint64_t number = 0;
   caf::actor client;
   client_info info; ///< without id and rooms
+  bool offers_deflate = false;
 };
 
 /// Hub to client: the answer. Without an id: refused, as the server is draining.
 struct admission {
   std::string id;
   parcel<internal::subscribers> subscribers;
+  bool deflate = false; ///< there is memory for compression
 };
 
 /// Hub to client: frames to write, behind those handed over before.

@@ -2,6 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #pragma once
 
+#include "hub/compression_budget.hpp"
 #include "hub/directory.hpp"
 #include "hub/drain_pace.hpp"
 #include "hub/hub_actor.hpp"
@@ -49,6 +50,7 @@ private:
     frame_ranges outbox;
     std::uint64_t handed = 0; ///< messages
     bool closing = false; ///< by a drain
+    bool compresses = false; ///< has its part of the budget
   };
   using clients = directory<client>;
   using member = clients::member;
@@ -138,6 +140,7 @@ private:
   std::shared_ptr<const server_options> options_;
   caf::actor gate_;
   clients clients_;
+  compression_budget compression_;
   postbag<client*> postbag_;
   internal::parcel<internal::subscribers> subscribers_;
   compat::monitors monitors_;

@@ -91,6 +91,11 @@ const upgrade_request& codec::request() const noexcept {
   static const upgrade_request none;
   return impl_->server ? impl_->server->request : none;
 }
+void codec::forget_request() {
+  upgrade_request none; // to assign it would keep the memory
+  if (impl_->server && impl_->state != phase::opening)
+    std::swap(impl_->server->request, none);
+}
 std::string& codec::output() noexcept { return impl_->engine.output(); }
 const close_info& codec::closed_by() const noexcept { return impl_->closed_by; }
 const failure& codec::error() const noexcept { return impl_->error; }
@@ -178,7 +183,8 @@ void codec::accept(const accept_options& accept) {
   }
   const auto offers = detail::joined_values(x.server->request.headers,
                                             "Sec-WebSocket-Extensions");
-  const auto agreed = detail::choose_deflate_offer(offers, x.options.deflate);
+  const auto agreed = accept.deflate ? detail::choose_deflate_offer(offers, x.options.deflate)
+                                     : detail::deflate_agreement{};
   const auto key = x.server->request.header_value("Sec-WebSocket-Key");
   x.engine.output() += detail::render_upgrade(accept, detail::answer_to_key(key),
                                               x.engine.accept(agreed));

@@ -28,6 +28,7 @@ struct handshake_request {
 struct accept_options {
   std::vector<header> headers;
   std::string subprotocol; ///< the chosen one, or empty
+  bool deflate = true;     ///< whether compression may be agreed on, if the options have it
 };
 
 /// A request that a server was asked to upgrade.
@@ -102,6 +103,8 @@ public:
   [[nodiscard]] const std::string& subprotocol() const noexcept;
   /// Server: the request, once the state is `opening`.
   [[nodiscard]] const upgrade_request& request() const noexcept;
+  /// Server: gives the request's memory back, behind `accept`; it is empty from then on.
+  void forget_request();
   /// Server: upgrades. Precondition: state `opening` and `request().is_upgrade`; otherwise nothing
   /// happens. Frames that came in with the request are decoded by the next `feed`, which may be
   /// given no bytes.

@@ -162,6 +162,10 @@ struct server_options {
   /// `max_header_bytes` and `max_message_bytes`, both ways.
   message_limits limits;
   deflate_options deflate;
+  /// Memory that compression may take of all clients together, reckoned by the windows' sizes
+  /// (184 KiB each by default). Who comes when it is used up is let in without compression. 0: no
+  /// limit.
+  std::size_t max_deflate_bytes = 256 * 1024 * 1024;
   rate_options rate;
   backlog_options backlog;
   stay_options stay;

@@ -4,6 +4,7 @@
 
 #include "support/unit_test.hpp"
 
+#include "hub/compression_budget.hpp"
 #include "hub/door.hpp"
 #include "hub/drain_pace.hpp"
 #include "hub/postbag.hpp"
@@ -59,6 +60,39 @@ CAF_TEST(a_door_never_holds_more_than_its_bounds_and_forgets_nobody) {
     RC_ASSERT(d.refusals() == 0u);
     RC_ASSERT(d.addresses() == 0u);
   }));
+}
+
+// -- compression ----------------------------------------------------------------------------------
+
+CAF_TEST(compression_never_takes_more_than_its_budget) {
+  CAF_CHECK(rc::check([](const std::vector<bool>& steps) {
+    server_options options;
+    options.deflate.server_window_bits = *rc::gen::inRange(9, 16);
+    const auto each = deflate_bytes(options.deflate);
+    const auto room = *rc::gen::inRange<std::size_t>(0, 5);
+    options.max_deflate_bytes = room * each + *rc::gen::inRange<std::size_t>(1, 1'000);
+    compression_budget budget{options};
+    std::size_t users = 0;
+    for (const bool comes : steps) {
+      if (comes) {
+        const bool taken = budget.take();
+        RC_ASSERT(taken == (users < room));
+        users += taken ? 1 : 0;
+      } else if (users > 0) {
+        budget.give_back();
+        --users;
+      }
+      RC_ASSERT(budget.taken() == users * each);
+    }
+  }));
+}
+
+CAF_TEST(a_budget_of_nothing_is_none) {
+  server_options options;
+  options.max_deflate_bytes = 0;
+  compression_budget budget{options};
+  for (int i = 0; i < 100'000; ++i)
+    CAF_REQUIRE(budget.take());
 }
 
 // -- rates ----------------------------------------------------------------------------------------

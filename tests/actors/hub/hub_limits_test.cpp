@@ -4,6 +4,8 @@
 
 #include "support/hub_fixture.hpp"
 
+#include "hub/compression_budget.hpp"
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -87,6 +89,32 @@ CAF_TEST(what_is_no_upgrade_or_too_long_gets_a_proper_status) {
   CAF_CHECK_EQUAL(numbers.http.at(426), 1u);
   CAF_CHECK(numbers.refused.empty());
   CAF_CHECK_EQUAL(numbers.failed, 1u);
+}
+
+CAF_TEST(who_comes_when_the_memory_for_compression_is_used_up_goes_without) {
+  options.deflate.enabled = true;
+  options.max_deflate_bytes = 2 * deflate_bytes(options.deflate);
+  start();
+  codec_options offers;
+  offers.deflate.enabled = true;
+  const auto compresses = [](const scripted_client& client) {
+    CAF_CHECK(client.is_open());
+    return !client.response().header_value("Sec-WebSocket-Extensions").empty();
+  };
+  CAF_CHECK(!compresses(connect())); // takes nothing, as it offers nothing
+  auto& first = connect("/", {}, "192.0.2.1:1", offers);
+  CAF_CHECK(compresses(first));
+  CAF_CHECK(compresses(connect("/", {}, "192.0.2.1:2", offers)));
+  auto& third = connect("/", {}, "192.0.2.1:3", offers);
+  CAF_CHECK(!compresses(third));
+  const std::string large(10'000, 'x');
+  send(to_all(), large);
+  CAF_CHECK(third.texts() == texts{large});
+  CAF_CHECK(first.texts() == texts{large});
+  first.close(1000);
+  settle();
+  CAF_CHECK(compresses(connect("/", {}, "192.0.2.1:4", offers)));
+  CAF_CHECK(!compresses(connect("/", {}, "192.0.2.1:5", offers)));
 }
 
 CAF_TEST(origins_and_subprotocols_are_judged) {

@@ -488,6 +488,38 @@ CAF_TEST(frames_that_come_before_the_answer_are_read_after_it) {
   CAF_CHECK_EQUAL(t.state(), codec::phase::failed);
 }
 
+CAF_TEST(compression_is_agreed_on_only_if_the_owner_has_room_for_it) {
+  codec_options options;
+  options.deflate.enabled = true;
+  for (const bool room : {false, true}) {
+    codec client{role::client, options};
+    codec s{role::server, options};
+    decoded out;
+    client.start_handshake({"host", "/", {}});
+    s.feed(client.output(), out);
+    accept_options how;
+    how.deflate = room;
+    s.accept(how);
+    client.feed(s.output(), out);
+    CAF_REQUIRE_EQUAL(client.state(), codec::phase::open);
+    CAF_CHECK_EQUAL(client.deflate(), room);
+    CAF_CHECK_EQUAL(s.deflate(), room);
+  }
+}
+
+CAF_TEST(a_request_that_was_answered_can_be_given_back) {
+  codec s{role::server, {}};
+  decoded out;
+  s.feed(upgrade_request_text, out);
+  s.forget_request(); // too early: what was asked is still to be answered
+  CAF_CHECK(!s.request().headers.empty());
+  s.accept();
+  s.forget_request();
+  CAF_CHECK(s.request().headers.empty());
+  CAF_CHECK_EQUAL(s.request().headers.capacity(), 0u);
+  CAF_CHECK(s.request().target.empty());
+}
+
 CAF_TEST(the_body_of_an_answer_may_come_later) {
   codec s{role::server, {}};
   decoded out;

@@ -50,7 +50,13 @@ std::int64_t seconds_from_now(std::int64_t count) {
   return std::chrono::duration_cast<std::chrono::seconds>(now).count() + count;
 }
 
-struct fixture : hub_fixture {
+/// What the server writes down, to its end: never a token.
+struct written_log {
+  ~written_log() { CAF_CHECK(written.str().find(token) == std::string::npos); }
+  std::ostringstream written;
+};
+
+struct fixture : written_log, hub_fixture {
   fixture() {
     options.logger = std::make_shared<spdlog::logger>(
       "test", std::make_shared<spdlog::sinks::ostream_sink_mt>(written));
@@ -61,7 +67,6 @@ struct fixture : hub_fixture {
   ~fixture() override {
     script->held.clear();
     caf::anon_send_exit(authenticator, caf::exit_reason::kill);
-    CAF_CHECK(written.str().find(token) == std::string::npos);
   }
 
   /// Instead of the script.
@@ -75,7 +80,6 @@ struct fixture : hub_fixture {
   }
 
   std::shared_ptr<judge_script> script = std::make_shared<judge_script>();
-  std::ostringstream written;
 };
 
 } // namespace

@@ -11,8 +11,9 @@
 namespace wspool {
 
 /// The one alarm clock of an actor that CAF schedules: a `tick_atom` at the time that was asked for
-/// or later. A delayed message keeps those that it comes from and goes to, and with them the system,
-/// until it is due; this one is between a hidden actor and itself, which does not keep its owner.
+/// or later. A delayed message keeps those that it comes from and goes to, and with them the
+/// system, until it is due; this one is between a hidden actor and itself, which does not keep its
+/// owner.
 class weak_alarm {
 public:
   using time_point = std::chrono::steady_clock::time_point;

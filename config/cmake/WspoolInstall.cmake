@@ -35,5 +35,6 @@ install(FILES
   "${PROJECT_BINARY_DIR}/wspoolConfigVersion.cmake"
   "${PROJECT_SOURCE_DIR}/config/cmake/FindCAF.cmake"
   "${PROJECT_SOURCE_DIR}/config/cmake/FindLibJWT.cmake"
+  "${PROJECT_SOURCE_DIR}/config/cmake/FindHiredis.cmake"
   DESTINATION "${package_dir}")
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}")

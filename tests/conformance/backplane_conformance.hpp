@@ -225,6 +225,17 @@ bool comes_true(F wanted) {
   return true;
 }
 
+/// Waits until a backplane has its connections.
+inline bool is_connected(caf::actor_system& sys, const backplane_actor& plane) {
+  caf::scoped_actor self{sys};
+  return comes_true([&] {
+    bool result = false;
+    compat::ask(&*self, plane, backplane_patience, stats_atom_v)
+      .receive([&](const backplane_stats& x) { result = x.connected; }, [](const caf::error&) {});
+    return result;
+  });
+}
+
 /// Asks a backplane all kinds of things at once, and tells in which order the answers came.
 inline caf::behavior ask_many(caf::event_based_actor* self, const backplane_actor& plane,
                               const channel_ref& channel, std::promise<std::string>* told) {

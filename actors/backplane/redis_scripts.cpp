@@ -11,8 +11,8 @@ namespace wspool {
 namespace {
 
 // A channel's history. KEYS: 1 meta (hash: epoch, offset, bytes), 2 bodies (list), 3 sizes (list of
-// "milliseconds bytes", in step with bodies). `limits`: messages, bytes, age in ms, and how long the
-// epoch is kept without any use, in ms.
+// "milliseconds bytes", in step with bodies). `limits`: messages, bytes, age in ms, and how long
+// the epoch is kept without any use, in ms.
 const char* const history_functions = R"lua(
 local function number(n) return string.format('%.0f', n) end
 local function now()
@@ -124,8 +124,8 @@ redis.call('PUBLISH', ARGV[1], '-' .. ARGV[3])
 return 1
 )lua";
 
-// KEYS: people. ARGV: 1 how many are wanted. Answer: how many there are, and of these (perhaps a few
-// more, or fewer) fields with their values.
+// KEYS: people. ARGV: 1 how many are wanted. Answer: how many there are, and of these (perhaps a
+// few more, or fewer) fields with their values.
 const char* const people_body = R"lua(
 local total, limit = redis.call('HLEN', KEYS[1]), tonumber(ARGV[1])
 if limit == 0 then return {total, {}} end

@@ -15,7 +15,7 @@ namespace wspool::test {
 class redis_process {
 public:
   struct setup {
-    std::string password;
+    std::string password{};
     bool tls = false; ///< with the test authority's certificate; plain connections are refused then
     bool keep_data = false; ///< what was written is on disk before it is answered
   };

@@ -299,6 +299,41 @@ CAF_TEST(over_tls_a_redis_must_be_signed_by_who_is_trusted) {
   CAF_CHECK(!b->stats().connected);
 }
 
+CAF_TEST(what_is_published_again_after_a_loss_comes_once_or_in_a_gap) {
+  options.history.max_messages = 1'000;
+  start_subscribed();
+  const auto before = a->since(news, {}).latest;
+  constexpr std::uint64_t count = 300;
+  for (std::uint64_t i = 1; i <= count; ++i) {
+    // The commands' link of both nodes, or the events', breaks in the middle of it all.
+    if (i % 50 == 20)
+      redis->run({"CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"});
+    if (i % 50 == 40)
+      redis->run({"CLIENT", "KILL", "TYPE", "pubsub"});
+    publish_batch batch;
+    batch.orders.push_back({news, std::to_string(i), {"ann", std::to_string(i)}});
+    CAF_REQUIRE(comes_true([&] {
+      const auto answer = a->try_ask<publish_outcomes>(publish_atom_v, batch).first.outcomes;
+      return !answer.empty() && answer[0].why == errc::none && answer[0].place.offset == i;
+    }));
+  }
+  CAF_REQUIRE(is_up(*a) && is_up(*b));
+  const auto page = b->since(news, before);
+  CAF_CHECK(page.recovered);
+  CAF_CHECK_EQUAL(page.missed.size(), count);
+  // The last message, or a gap up to it.
+  CAF_REQUIRE(b->log().wait([](const auto& x) { return x.back().place.offset == count; }));
+  std::uint64_t last = 0;
+  for (const auto& one : b->log().events()) {
+    if (one.kind == backplane_event::what::gap)
+      last = std::max(last, one.place.offset);
+    else
+      CAF_CHECK_EQUAL(one.place.offset, ++last);
+  }
+  CAF_CHECK_GREATER(b->stats().gaps, 0u);
+  CAF_CHECK_GREATER(a->stats().reconnects, 5u);
+}
+
 CAF_TEST(the_way_to_redis_and_back_is_measured) {
   start_subscribed();
   CAF_CHECK_EQUAL(a->stats().lag.count(), 0);

@@ -244,23 +244,31 @@ void redis_backplane_state::ask_history(const channel_ref& channel, const channe
                                         ticket turn, const promise_ptr<history_page>& to) {
   if (options_.history.max_messages == 0)
     return answers_.ready(turn, [to] { to->deliver(history_page{}); });
+  read_history_since(channel, seen,
+                     [this, turn, to](errc why, std::optional<history_page> page) {
+                       answers_.ready(turn, [to, why, page = std::move(page)]() mutable {
+                         if (page)
+                           to->deliver(std::move(*page));
+                         else
+                           to->deliver(caf::make_error(why));
+                       });
+                     });
+}
+
+void redis_backplane_state::read_history_since(const channel_ref& channel,
+                                               const channel_place& seen, page_handler then) {
   const auto tag = redis_keys::tag(channel);
   const auto meta = keys_.meta(tag), bodies = keys_.bodies(tag), sizes = keys_.sizes(tag);
   const auto offset = std::to_string(seen.offset), epoch = draw_name();
   redis_command words{meta, bodies, sizes, seen.epoch, offset, epoch};
   append_limits(words);
   commands_.call(redis_script::history, 3, words,
-                 [this, turn, to](errc why, const redisReply* reply) {
+                 [then = std::move(then)](errc why, const redisReply* reply) {
                    why = error_in(why, reply);
                    auto page = why == errc::none ? read_history(*reply) : std::nullopt;
                    if (why == errc::none && !page)
                      why = errc::protocol_error;
-                   answers_.ready(turn, [to, why, page = std::move(page)]() mutable {
-                     if (page)
-                       to->deliver(std::move(*page));
-                     else
-                       to->deliver(caf::make_error(why));
-                   });
+                   then(why, std::move(page));
                  });
 }
 

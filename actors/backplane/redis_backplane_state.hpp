@@ -64,6 +64,9 @@ private:
   caf::result<history_page> history(const channel_ref& channel, const channel_place& seen);
   void ask_history(const channel_ref& channel, const channel_place& seen, ticket turn,
                    const promise_ptr<history_page>& answer);
+  using page_handler = std::function<void(errc, std::optional<history_page>)>;
+  void read_history_since(const channel_ref& channel, const channel_place& seen,
+                          page_handler then);
   caf::result<void> enter(const caf::actor& who, const channel_ref& channel,
                           const channel_person& person);
   caf::result<void> leave(const caf::actor& who, const channel_ref& channel,
@@ -118,7 +121,7 @@ private:
 
   [[nodiscard]] time_point now() const { return self_->clock().now(); }
   [[nodiscard]] std::string stamp() const;
-  /// Limits of histories, as the scripts want them.
+  /// Redis' process and the limits of histories, as the scripts want them.
   void append_limits(redis_command& to) const;
 
   self_type* self_;

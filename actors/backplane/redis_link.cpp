@@ -58,6 +58,10 @@ void redis_link::greet() {
   if (!options_->client_name.empty())
     greet({"CLIENT", "SETNAME", options_->client_name}, "CLIENT SETNAME");
   if (!call_.pushed)
+    greet({"INFO", "server"}, "INFO", [this](const redisReply& info) {
+      run_id_ = info_field(text_of(info), "run_id");
+    });
+  if (!call_.pushed)
     for (std::size_t i = 0; i < redis_script_count; ++i)
       greet({"SCRIPT", "LOAD", text_of(static_cast<redis_script>(i))}, "SCRIPT LOAD",
             [this, i](const redisReply& digest) { digests_[i] = text_of(digest); });

@@ -61,6 +61,8 @@ public:
   void flush();
 
   [[nodiscard]] bool is_open() const noexcept { return phase_ == phase::open; }
+  /// Of the process that Redis is: another one after each restart. Not on a pub/sub link.
+  [[nodiscard]] const std::string& run_id() const noexcept { return run_id_; }
   /// Until when the oldest command must be answered.
   [[nodiscard]] std::optional<time_point> deadline() const;
   /// Gives the link up if that is over.
@@ -109,6 +111,7 @@ private:
   bool write_under_way_ = false;
   std::deque<pending> pending_;
   std::array<std::string, redis_script_count> digests_;
+  std::string run_id_;
   /// Redis forgot a script: calls are put off until all before them were answered, or those that
   /// are repeated would come behind them.
   std::size_t behind_ = 0;

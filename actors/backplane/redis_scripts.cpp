@@ -9,22 +9,25 @@
 namespace wspool {
 
 namespace {
-
-// A channel's history. KEYS: 1 meta (hash: epoch, offset, bytes), 2 bodies (list), 3 sizes (list of
-// "milliseconds bytes", in step with bodies). `limits`: messages, bytes, age in ms, and how long
-// the epoch is kept without any use, in ms.
+// A channel's history. KEYS: 1 meta (hash: epoch, run, offset, bytes), 2 bodies (list), 3 sizes
+// (list of "milliseconds bytes", in step with bodies). `limits`: messages, bytes, age in ms, and
+// how long the epoch is kept without any use, in ms.
+// long the epoch is kept without any use, in ms.
 const char* const history_functions = R"lua(
 local function number(n) return string.format('%.0f', n) end
 local function now()
   local t = redis.call('TIME')
   return t[1] * 1000 + math.floor(t[2] / 1000)
 end
-local function epoch_of(fresh, limits)
-  local epoch = redis.call('HGET', KEYS[1], 'epoch')
-  if not epoch then
+-- `run` is empty, or the process that the epoch must have begun in: another one may have lost the
+-- latest offsets, and would give them to other messages.
+local function epoch_of(fresh, run, limits)
+  local known = redis.call('HMGET', KEYS[1], 'epoch', 'run')
+  local epoch = known[1]
+  if not epoch or (run ~= '' and known[2] ~= run) then
     epoch = fresh
     redis.call('DEL', KEYS[2], KEYS[3])
-    redis.call('HSET', KEYS[1], 'epoch', epoch, 'offset', '0', 'bytes', '0')
+    redis.call('HSET', KEYS[1], 'epoch', epoch, 'run', run, 'offset', '0', 'bytes', '0')
   end
   redis.call('PEXPIRE', KEYS[1], limits[4])
   return epoch
@@ -53,7 +56,7 @@ end
 )lua";
 
 // KEYS: and 4 the publication's key. ARGV: 1 body, 2 pub/sub channel, 3 "node stamp", 4 a fresh
-// epoch, 5 how long the key is remembered in ms, or empty, 6-9 limits.
+// epoch, 5 how long the key is remembered in ms, or empty, 6 run, 7-10 limits.
 // Answer: 1 if it is a duplicate, its place ("epoch offset", or empty).
 const char* const publish_body = R"lua(
 local keyed = ARGV[5] ~= ''
@@ -61,10 +64,10 @@ if keyed then
   local before = redis.call('GET', KEYS[4])
   if before then return {1, before} end
 end
-local limits = limits_from(6)
+local limits = limits_from(7)
 local place = ''
 if limits[1] > 0 then
-  local epoch = epoch_of(ARGV[4], limits)
+  local epoch = epoch_of(ARGV[4], ARGV[6], limits)
   local at = now()
   local offset = redis.call('HINCRBY', KEYS[1], 'offset', 1)
   local entry = number(at) .. ' ' .. #ARGV[1]
@@ -93,11 +96,11 @@ redis.call('PUBLISH', ARGV[2], 'm' .. told .. ' ' .. ARGV[3] .. '\n' .. ARGV[1])
 return {0, place}
 )lua";
 
-// ARGV: 1 epoch and 2 offset of what was seen last, 3 a fresh epoch, 4-7 limits.
+// ARGV: 1 epoch and 2 offset of what was seen last, 3 a fresh epoch, 4 run, 5-8 limits.
 // Answer: epoch, offset of the latest, 1 if recovered, what came after.
 const char* const history_body = R"lua(
-local limits = limits_from(4)
-local epoch = epoch_of(ARGV[3], limits)
+local limits = limits_from(5)
+local epoch = epoch_of(ARGV[3], ARGV[4], limits)
 trim(now(), limits)
 local latest = redis.call('HGET', KEYS[1], 'offset')
 local last, seen = tonumber(latest), tonumber(ARGV[2])

@@ -181,15 +181,11 @@ void redis_backplane_state::ask_place(const channel_ref& channel) {
   };
   if (options_.history.max_messages == 0)
     return on_place({});
-  const auto meta = keys_.meta(redis_keys::tag(channel));
-  commands_.send({"HMGET", meta, "epoch", "offset"},
-                 [on_place](errc why, const redisReply* reply) {
-                   if (why != errc::none)
-                     return; // the link is lost again, the gap is owed still
-                   const auto texts = read_texts(*reply);
-                   on_place(texts.size() == 2 ? read_place(texts[0] + " " + texts[1])
-                                              : channel_place{});
-                 });
+  read_history_since(channel, {}, [on_place](errc why, std::optional<history_page> page) {
+    if (why == errc::connection_lost || why == errc::expired)
+      return; // the link is lost again, the gap is owed still
+    on_place(page ? page->latest : channel_place{});
+  });
 }
 
 void redis_backplane_state::tell_gap(const redis_channels::entry& at, const channel_place& place) {
@@ -312,6 +308,7 @@ std::string redis_backplane_state::stamp() const {
 }
 
 void redis_backplane_state::append_limits(redis_command& to) const {
+  to.push_back(redis_->durable ? std::string_view{} : commands_.run_id());
   for (const auto& limit : limits_)
     to.push_back(limit);
 }

@@ -86,6 +86,17 @@ std::string error_kind(const redisReply& reply) {
   return std::string{take_until(text, ' ')};
 }
 
+std::string info_field(std::string_view info, std::string_view name) {
+  while (!info.empty()) {
+    auto line = take_until(info, '\n');
+    if (!line.starts_with(name) || !line.substr(name.size()).starts_with(":"))
+      continue;
+    line.remove_prefix(name.size() + 1);
+    return std::string{line.substr(0, line.find('\r'))};
+  }
+  return {};
+}
+
 channel_place read_place(std::string_view text) {
   channel_place result;
   result.epoch = take_until(text, ' ');

@@ -59,6 +59,8 @@ private:
 /// The kind of an error: "NOSCRIPT", "WRONGPASS". Never the rest, which may quote what was sent.
 [[nodiscard]] std::string error_kind(const redisReply& reply);
 
+/// What INFO says behind "name:"; empty if nothing.
+[[nodiscard]] std::string info_field(std::string_view info, std::string_view name);
 /// "epoch offset"; empty if it is none.
 [[nodiscard]] channel_place read_place(std::string_view text);
 [[nodiscard]] std::optional<publish_outcome> read_published(const redisReply& reply);

@@ -131,7 +131,22 @@ CAF_TEST(a_redis_that_forgot_everything_is_a_gap_in_a_new_epoch) {
   CAF_CHECK_EQUAL(b->stats().gaps, 1u);
 }
 
+CAF_TEST(a_redis_that_may_have_lost_its_latest_data_begins_new_epochs) {
+  start_subscribed({.keep_data = true});
+  const auto before = a->publish(news, "1").place;
+  redis->kill();
+  CAF_REQUIRE(is_down(*a) && is_down(*b));
+  redis->start();
+  CAF_REQUIRE(b->log().wait(has_gap));
+  CAF_CHECK_NOT_EQUAL(b->log().events().back().place.epoch, before.epoch);
+  CAF_CHECK_EQUAL(b->told_since(news, before), "lost");
+  const auto after = a->publish(news, "2").place;
+  CAF_CHECK_EQUAL(after.epoch, b->log().events().at(1).place.epoch);
+  CAF_CHECK_EQUAL(after.offset, 1u);
+}
+
 CAF_TEST(a_gap_tells_where_the_channel_stands_and_heals_by_history) {
+  where.durable = true;
   start_subscribed({.keep_data = true});
   const auto before = a->publish(news, "1", {"ann", "7"}).place;
   b->expect("news:1 ");

@@ -30,6 +30,10 @@ struct redis_options {
   std::string client_name = "wspool"; ///< CLIENT SETNAME; no spaces
   /// Of `rediss://`: who signs the server's certificate, and our own if it wants one.
   tls_options tls;
+  /// This Redis loses nothing that it has answered (`appendfsync always`), so that histories go on
+  /// after its restart. If not, channels begin a new epoch then: what was lost at the end would be
+  /// numbers that are given twice.
+  bool durable = false;
   /// A Redis that is gone comes back within seconds, and all wait for it.
   reconnect_options reconnect{std::chrono::milliseconds{100}, std::chrono::milliseconds{5'000}, 2.0,
                               {}, std::chrono::milliseconds{1'000}};

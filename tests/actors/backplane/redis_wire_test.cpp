@@ -79,6 +79,14 @@ CAF_TEST(of_errors_only_the_kind_is_told) {
   CAF_CHECK_EQUAL(error_kind(*reply_of("+OK\r\n")), "");
 }
 
+CAF_TEST(fields_are_found_in_what_redis_says_of_itself) {
+  const std::string info = "# Server\r\nprerun_id:no\r\nrun_id:4f\r\nrun_idle:1\r\n";
+  CAF_CHECK_EQUAL(info_field(info, "run_id"), "4f");
+  CAF_CHECK_EQUAL(info_field(info, "run"), "");
+  CAF_CHECK_EQUAL(info_field("", "run_id"), "");
+  CAF_CHECK_EQUAL(info_field("run_id:4f", "run_id"), "4f");
+}
+
 CAF_TEST(outcomes_have_a_place_or_none) {
   auto outcome = read_published(*reply_of("*2\r\n:0\r\n$5\r\nf3 17\r\n"));
   CAF_REQUIRE(outcome);

@@ -9,10 +9,10 @@
 namespace wspool {
 
 namespace {
+
 // A channel's history. KEYS: 1 meta (hash: epoch, run, offset, bytes), 2 bodies (list), 3 sizes
 // (list of "milliseconds bytes", in step with bodies). `limits`: messages, bytes, age in ms, and
 // how long the epoch is kept without any use, in ms.
-// long the epoch is kept without any use, in ms.
 const char* const history_functions = R"lua(
 local function number(n) return string.format('%.0f', n) end
 local function now()

@@ -10,7 +10,8 @@ namespace wspool {
 
 redis_link::redis_link(redis_self* self, std::shared_ptr<const redis_options> options,
                        const redis_address& address, hooks call)
-  : self_(self), options_(std::move(options)), address_(address), call_(std::move(call)) {
+  : self_(self), options_(std::move(options)), address_(address), call_(std::move(call)),
+    patience_(options_->command_timeout) {
 }
 
 // -- opening and closing -------------------------------------------------------------------------
@@ -115,11 +116,11 @@ void redis_link::lose(failure why) {
 std::optional<redis_link::time_point> redis_link::deadline() const {
   if (pending_.empty())
     return std::nullopt;
-  return pending_.front().due;
+  return patience_.until(pending_.front().sent);
 }
 
 void redis_link::check(time_point at) {
-  if (!pending_.empty() && pending_.front().due <= at)
+  if (const auto due = deadline(); due && *due <= at)
     lose({errc::expired, address_.text() + ": no answer in time"});
 }
 
@@ -138,7 +139,7 @@ void redis_link::send(const redis_command& command, answer then, std::size_t rep
 }
 
 void redis_link::expect_answer(answer then) {
-  pending_.push_back({std::move(then), now() + options_->command_timeout});
+  pending_.push_back({std::move(then), now()});
 }
 
 void redis_link::call(redis_script which, std::size_t keys, const redis_command& words,
@@ -211,6 +212,7 @@ void redis_link::on_read(std::error_code why, std::string_view bytes) {
     return lose({errc::connection_lost, address_.text() + ": " + why.message()});
   const auto life = life_;
   reader_->feed(bytes);
+  patience_.answered(now());
   while (const auto reply = reader_->next()) {
     on_reply(*reply);
     if (life != life_)

@@ -6,6 +6,7 @@
 #include "backplane/redis_interface.hpp"
 #include "backplane/redis_scripts.hpp"
 #include "backplane/redis_wire.hpp"
+#include "backplane/reply_patience.hpp"
 
 #include <wspool/byte_stream.hpp>
 #include <wspool/redis_backplane.hpp>
@@ -72,7 +73,7 @@ private:
   enum class phase : std::uint8_t { closed, connecting, greeting, open };
   struct pending {
     answer then;
-    time_point due;
+    time_point sent;
   };
   /// A script's call, to be repeated should Redis have forgotten the script.
   struct script_call {
@@ -110,6 +111,7 @@ private:
   std::string writing_;
   bool write_under_way_ = false;
   std::deque<pending> pending_;
+  reply_patience patience_;
   std::array<std::string, redis_script_count> digests_;
   std::string run_id_;
   /// Redis forgot a script: calls are put off until all before them were answered, or those that

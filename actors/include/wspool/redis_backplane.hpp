@@ -39,6 +39,7 @@ struct redis_options {
                               {}, std::chrono::milliseconds{1'000}};
   std::chrono::milliseconds connect_timeout{5'000}; ///< TCP, and again TLS
   /// A command that is not answered by then fails with `errc::expired`, and the link is given up.
+  /// While others are answered it may take six times as long.
   std::chrono::milliseconds command_timeout{5'000};
   /// Commands without an answer; above: `errc::queue_full`.
   std::size_t max_pending = 100'000;

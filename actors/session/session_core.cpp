@@ -397,6 +397,12 @@ void session_core::close(time_point now) {
   if (state_ == state::over || close_deadline_)
     return;
   close_deadline_ = now + settings_.timeout;
+  std::vector<std::uint64_t> pointless;
+  for (const auto& [id, request] : requests_.all())
+    if (request.kind == kind::subscribe)
+      pointless.push_back(id);
+  for (const auto id : pointless)
+    fail(requests_.take(id), {errc::pool_closed, "the session closes"});
   if (state_ != state::ready && requests_.pending() == 0) {
     state_ = state::over;
     return effects_.finished();

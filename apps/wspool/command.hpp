@@ -32,6 +32,7 @@ struct command {
 [[nodiscard]] command add_echo(CLI::App& root, command_options& options);
 [[nodiscard]] command add_serve(CLI::App& root, command_options& options);
 [[nodiscard]] command add_node(CLI::App& root, command_options& options);
+[[nodiscard]] command add_session(CLI::App& root, command_options& options);
 [[nodiscard]] command add_config(CLI::App& root, command_options& options);
 [[nodiscard]] command add_demo(CLI::App& root, command_options& options);
 [[nodiscard]] command add_bench(CLI::App& root);

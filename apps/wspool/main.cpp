@@ -67,9 +67,9 @@ int main(int argc, char** argv) {
   root.footer(examples);
   root.require_subcommand(1);
   std::vector<command> commands{add_connect(root, options), add_serve(root, options),
-                                add_echo(root, options), add_node(root, options),
-                                add_config(root, options), add_demo(root, options),
-                                add_bench(root),
+                                add_session(root, options), add_echo(root, options),
+                                add_node(root, options), add_config(root, options),
+                                add_demo(root, options), add_bench(root),
                                 add_bench_client(root), add_bench_peer(root),
                                 add_bench_server(root)};
   try {

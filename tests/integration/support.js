@@ -155,6 +155,6 @@ const assertBalances = (account) =>
 
 module.exports = {
   Program, assertBalances, certificates, examples, executable, file, freePort, linesOf, numbers,
-  patience, run, source, startEcho, startNode, startPeer, startProxy, startServe,
+  patience, run, source, startEcho, startNode, startPeer, startProxy, startScript, startServe,
   wspool
 }

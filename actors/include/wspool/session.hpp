@@ -25,7 +25,7 @@ namespace wspool {
 /// | `command_atom, name, content` | when the application has it |
 /// | `presence_atom, channel` | `presence_page` |
 /// | `stats_atom` | `session_stats` |
-/// | `close_atom` | when `disconnect` was acknowledged or `options.timeout` is over |
+/// | `close_atom` | when all is answered and `disconnect` was acknowledged, or after the timeout |
 ///
 /// A subscriber gets `channel_event`, `channel_gap_event` and, if it asked for that,
 /// `channel_presence_event`: each message once and in order, or it is told of a gap. `observer` of

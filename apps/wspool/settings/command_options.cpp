@@ -107,6 +107,33 @@ void describe_demo(settings& table, demo_flags& x) {
             to_duration(x.kill_every));
 }
 
+void describe_session(settings& table, session_flags& x) {
+  table.section("session", "Session");
+  table.add("session", "--session", "NAME",
+            "What the server knows this client by, over connections (default: drawn at random)",
+            to_text(x.session), "\"sensor-17\"");
+  table.add("token-file", "--token-file", "FILE",
+            "Authenticate by the token in this file (default: by the variable WSPOOL_TOKEN)",
+            to_text(x.token_file), "\"token\"");
+  table.add("timeout", "--timeout", "DURATION",
+            "How long a request waits for its answer, reconnects included",
+            to_duration(x.timeout));
+  table.add("format", "--format", "FORMAT",
+            "What a line is: text (a string) or json (any JSON value)",
+            to_choice<data_format>(x.format,
+                                   {{"text", data_format::text}, {"json", data_format::json}}));
+  table.add("json", "--json", "",
+            "subscribe: print each message whole, as a JSON object with its channel and place",
+            to_switch(x.whole));
+  table.add("presence", "--presence", "", "subscribe: hear of those who come and go, see --events",
+            to_switch(x.presence));
+  table.add("recover", "--recover", "EPOCH:OFFSET",
+            "subscribe: begin behind this message, the last one seen", to_text(x.recover),
+            "\"f3a9:41\"");
+  table.add("data", "--data", "JSON", "query: what to ask with (default: what stdin says)",
+            to_text(x.data), "\"{}\"");
+}
+
 } // namespace
 
 command_options::command_options() {
@@ -119,6 +146,7 @@ command_options::command_options() {
   describe_node(table, node);
   describe_echo(table, echo);
   describe_demo(table, demo);
+  describe_session(table, session);
   table.section("log", "Messages on stderr");
   table.add("verbosity", "-v,--verbose", "", "Say what the pool does; -vv: in detail",
             to_verbosity(log.verbosity));

@@ -73,6 +73,24 @@ struct demo_flags {
   std::chrono::milliseconds kill_every{200};
 };
 
+/// How `session` writes and reads what a message carries.
+enum class data_format {
+  text, ///< a line is a string; what is no string is JSON
+  json, ///< a line is a JSON value
+};
+
+/// `session`'s own.
+struct session_flags {
+  std::string session;    ///< empty: drawn
+  std::string token_file; ///< empty: WSPOOL_TOKEN, if that is set
+  data_format format = data_format::text;
+  bool whole = false;     ///< a message with all its fields
+  bool presence = false;
+  std::string recover;    ///< EPOCH:OFFSET; empty: from now on
+  std::string data;       ///< of a query; empty: stdin's
+  std::chrono::milliseconds timeout{30'000};
+};
+
 /// All options of all subcommands, and the table that knows where each can be set.
 struct command_options {
   command_options();
@@ -86,6 +104,7 @@ struct command_options {
   echo_flags echo;
   node_flags node;
   demo_flags demo;
+  session_flags session;
   std::string metrics; ///< HOST:PORT to serve /metrics on; empty: nowhere
   std::string config;  ///< path of the file
   settings table;

@@ -310,6 +310,10 @@ pool_options pool_flags::finish_without_urls() const {
   return finish_with(std::move(list));
 }
 
+pool_options pool_flags::finish_for(const std::string& url) const {
+  return finish_with({{url, 1, 1, 0}});
+}
+
 std::uint32_t pool_flags::connections() const noexcept {
   return connections_ * static_cast<std::uint32_t>(urls_.size());
 }

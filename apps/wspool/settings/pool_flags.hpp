@@ -28,6 +28,8 @@ public:
   [[nodiscard]] pool_options finish() const;
   /// The same where the file to check need not name a URL.
   [[nodiscard]] pool_options finish_without_urls() const;
+  /// The same for one connection to this URL, whatever is set about URLs. @throws usage_error
+  [[nodiscard]] pool_options finish_for(const std::string& url) const;
   [[nodiscard]] const std::vector<std::string>& urls() const noexcept { return urls_; }
   /// How many connections are wanted, over all URLs.
   [[nodiscard]] std::uint32_t connections() const noexcept;

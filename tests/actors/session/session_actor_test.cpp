@@ -329,6 +329,8 @@ CAF_TEST(closing_waits_no_longer_than_the_timeout) {
 CAF_TEST(closing_before_a_connection_ends_at_once) {
   connector->decide_by([](const auto&) { return failure{errc::connect_failed, "no"}; });
   begin();
+  const auto subscribed = subscribe(new_log(), "c");
+  CAF_CHECK(!subscribed->arrived());
   CAF_CHECK(succeeded(request<caf::unit_t>(close_atom_v)));
   CAF_CHECK(is_down());
 }
@@ -373,7 +375,7 @@ CAF_TEST(a_subscriber_that_is_slow_holds_back_the_server) {
   CAF_CHECK(before < 10u);
   log->hold = false;
   for (auto& promise : log->held)
-    promise.deliver(caf::message{});
+    promise.deliver();
   log->held.clear();
   settle();
   CAF_CHECK_EQUAL(log->said.size(), 10u);

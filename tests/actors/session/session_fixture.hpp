@@ -20,7 +20,7 @@ struct session_log {
   std::vector<std::string> said;
   std::vector<channel_event> events;
   bool hold = false; ///< answer no event
-  std::vector<caf::response_promise> held;
+  std::vector<compat::void_promise> held;
 };
 using session_log_ptr = std::shared_ptr<session_log>;
 
@@ -35,7 +35,7 @@ inline caf::behavior log_session(caf::event_based_actor* self, const session_log
       log->events.push_back(e);
       if (!log->hold)
         return caf::unit;
-      log->held.push_back(self->make_response_promise());
+      log->held.emplace_back(self);
       return log->held.back();
     },
     [=](const channel_gap_event& e) {

@@ -193,7 +193,7 @@ namespace {
 session_settings settings_of(std::uint64_t seed) {
   session_settings result;
   result.session = "model";
-  result.timeout = 15s;
+  result.timeout = 40s; // longer than ids are known
   result.max_pending = 40;
   result.seed = seed;
   return result;
@@ -340,7 +340,7 @@ void session_story::pass(std::chrono::milliseconds time) {
 void session_story::settle() {
   server_.refusals = 0;
   server_.repeats = false;
-  for (int i = 0; i < 200; ++i) {
+  for (int i = 0; i < 250; ++i) {
     open();
     while (carry())
       ;

@@ -134,9 +134,11 @@ CAF_TEST(a_redis_that_forgot_everything_is_a_gap_in_a_new_epoch) {
 CAF_TEST(a_redis_that_may_have_lost_its_latest_data_begins_new_epochs) {
   start_subscribed({.keep_data = true});
   const auto before = a->publish(news, "1").place;
+  b->expect("news:1 ");
   redis->kill();
   CAF_REQUIRE(is_down(*a) && is_down(*b));
   redis->start();
+  CAF_REQUIRE(is_up(*a) && is_up(*b));
   CAF_REQUIRE(b->log().wait(has_gap));
   CAF_CHECK_NOT_EQUAL(b->log().events().back().place.epoch, before.epoch);
   CAF_CHECK_EQUAL(b->told_since(news, before), "lost");

@@ -94,7 +94,7 @@ struct auth_request {
   std::string target; ///< path and query of the upgrade request
   std::vector<header> headers; ///< of the upgrade request
   std::string peer;   ///< remote address and port
-  /// Of the certificate that it authenticated itself with: the subject, as of RFC 2253; empty: none.
+  /// The subject of its own certificate, as of RFC 2253; empty: it has shown none.
   std::string certificate;
   /// The bearer token (RFC 6750): of the `Authorization` header, of the query's `access_token`, or
   /// of the protocol's `connect`. Empty: none.

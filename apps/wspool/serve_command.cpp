@@ -85,8 +85,12 @@ int run(const command_options& options) {
   signal_inbox signals{true};
   app_system apps;
   broker_wanted.application = spawn_try_out(apps.actors);
-  auto backplane = spawn_memory_backplane(apps.actors, options.serve.backplane);
-  auto server = spawn_server(apps.actors, apps.io, std::move(server_wanted));
+  broker_wanted.authenticator = options.serve.spawn_authenticator(apps.actors);
+  broker_wanted.require_token = options.serve.late_tokens();
+  auto backplane = options.serve.spawn_backplane(apps.actors, apps.io, logger);
+  auto server = spawn_server(apps.actors, apps.io, std::move(server_wanted),
+                             options.serve.late_tokens() ? authenticator_actor{}
+                                                         : broker_wanted.authenticator);
   auto broker = spawn_broker(apps.actors, apps.io, server, backplane, std::move(broker_wanted));
   caf::actor observer;
   if (options.log.events)

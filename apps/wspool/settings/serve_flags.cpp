@@ -30,8 +30,42 @@ std::string expected_listen(const std::string& text) {
                                             : "HOST:PORT, ws://HOST:PORT or wss://HOST:PORT";
 }
 
+/// "NAME=CERTIFICATE" or "NAME=CERTIFICATE,KEY".
+bool parse_named_certificate(const std::string& text, named_certificate& result) {
+  const auto equals = text.find('=');
+  if (equals == 0 || equals == std::string::npos || equals + 1 == text.size())
+    return false;
+  const auto comma = text.find(',', equals);
+  result.name = text.substr(0, equals);
+  result.certificate_file = text.substr(equals + 1, comma - equals - 1);
+  result.key_file = comma == std::string::npos ? std::string{} : text.substr(comma + 1);
+  return !result.certificate_file.empty();
+}
+
+std::string expected_named_certificate(const std::string& text) {
+  named_certificate ignored;
+  return parse_named_certificate(text, ignored) ? std::string{}
+                                                : "NAME=CERTIFICATE or NAME=CERTIFICATE,KEY";
+}
+
+/// "/assets/=DIRECTORY".
+bool parse_files(const std::string& text, http_files& result) {
+  const auto equals = text.find('=');
+  if (!text.starts_with('/') || equals == std::string::npos || equals + 1 == text.size())
+    return false;
+  result = {text.substr(0, equals), text.substr(equals + 1)};
+  return true;
+}
+
+std::string expected_files(const std::string& text) {
+  http_files ignored;
+  return parse_files(text, ignored) ? std::string{} : "/PREFIX/=DIRECTORY";
+}
+
 /// "path:/ws/", "query:space", "header:X-Space".
 bool parse_field(const std::string& text, request_field& result) {
+  if (from_string(text, result.part))
+    return result.part == request_part::certificate;
   const auto colon = text.find(':');
   if (colon == std::string::npos || colon + 1 == text.size())
     return false;
@@ -45,7 +79,7 @@ std::string expected_field(const std::string& text) {
   request_field ignored;
   return text.empty() || parse_field(text, ignored)
            ? std::string{}
-           : "path:PREFIX, query:NAME or header:NAME, e.g. path:/chat/";
+           : "path:PREFIX, query:NAME, header:NAME or certificate, e.g. path:/chat/";
 }
 
 std::string expected_dialect(const std::string& text) {
@@ -69,11 +103,14 @@ void serve_flags::describe(settings& table) {
   describe_listening(table);
   describe_clients(table);
   describe_limits(table);
+  describe_tokens(table);
   describe_channels(table);
+  describe_redis(table);
 }
 
 void serve_flags::attach(settings& table, CLI::App& command) {
-  table.attach(command, {"serve", "serve-clients", "serve-limits", "serve-channels"});
+  table.attach(command, {"serve", "serve-clients", "serve-tokens", "serve-limits", "serve-channels",
+                         "serve-redis"});
 }
 
 void serve_flags::describe_listening(settings& table) {
@@ -89,6 +126,14 @@ void serve_flags::describe_listening(settings& table) {
   table.add("client-ca", "--tls-client-ca", "FILE",
             "Clients must have a certificate of these authorities, PEM", to_text(tls_.ca_file),
             "\"clients.pem\"");
+  table.add("client-optional", "", "", "They may have one: who has none is let in all the same",
+            to_switch(client_certificate_optional_));
+  table.add("certificates", "--tls-name", "NAME=CERT[,KEY]",
+            "Another certificate for who asks for this name (SNI); *.NAME: one label before it",
+            to_checked_list(named_certificates_, expected_named_certificate),
+            "[\"chat.example.com=chat.pem,chat.key\"]");
+  table.add("files", "--files", "/PREFIX/=DIR", "Answer plain HTTP below /PREFIX/ with these files",
+            to_checked_list(files_, expected_files), "[\"/=/srv/www\"]");
   table.add("drain-rate", "--drain-rate", "N",
             "SIGTERM closes so many clients in a second, evenly spread",
             to_ratio(drain.max_per_second, 0.001, 1e6));
@@ -104,7 +149,7 @@ void serve_flags::describe_clients(settings& table) {
   table.section("serve-clients", "Server: who is let in, and as whom");
   table.add("namespace-from", "--namespace-from", "PART:NAME",
             "Where the upgrade request says the client's namespace: path:PREFIX (what follows it), "
-            "query:NAME, header:NAME (default: all are in one)",
+            "query:NAME, header:NAME, certificate (default: all are in one)",
             to_checked_text(namespace_from_, expected_field), "\"path:/ws/\"");
   table.add("namespace", "", "NAME", "Namespace of clients that do not say",
             to_text(x.space.fallback));
@@ -201,6 +246,55 @@ void serve_flags::describe_channels(settings& table) {
             to_duration(x.query_deadline));
 }
 
+void serve_flags::describe_tokens(settings& table) {
+  table.section("serve-tokens", "Server: tokens (Authorization: Bearer, ?access_token=, connect)");
+  table.add("auth", "--auth", "KIND", "Whose tokens let clients in: none (nobody has to show one), "
+                                      "tokens (of a list), jwt (JSON Web Tokens)",
+            to_choice<authority>(authority_, {{"none", authority::none},
+                                              {"tokens", authority::tokens},
+                                              {"jwt", authority::jwt}}));
+  table.add("late", "--auth-late", "",
+            "Let everybody connect; tokens are shown in the protocol's `connect`",
+            to_switch(late_tokens_));
+  table.add("file", "--token-file", "FILE", "The list: lines of an identity and its token",
+            to_text(token_file_), "\"tokens.txt\"");
+  table.add("jwt-key", "--jwt-key", "FILE", "Secret (HS256) or public key, PEM",
+            to_text(jwt_.key_file), "\"issuer.pem\"");
+  table.add("jwt-algorithm", "--jwt-algorithm", "NAME", "The only one that is taken",
+            to_choice<jwt_algorithm>(jwt_.algorithm, {{"HS256", jwt_algorithm::hs256},
+                                                      {"RS256", jwt_algorithm::rs256},
+                                                      {"ES256", jwt_algorithm::es256}}));
+  table.add("jwt-audience", "--jwt-audience", "NAME", "That tokens must be for (default: any)",
+            to_text(jwt_.audience), "\"chat\"");
+  table.add("jwt-issuer", "--jwt-issuer", "NAME", "That tokens must be from (default: any)",
+            to_text(jwt_.issuer), "\"https://login.example.com\"");
+  table.add("jwt-identity", "", "CLAIM", "The claim that says who it is",
+            to_text(jwt_.identity_claim));
+  table.add("jwt-expiry", "", "", "Refuse tokens that never expire",
+            to_switch(jwt_.require_expiry));
+}
+
+void serve_flags::describe_redis(settings& table) {
+  table.section("serve-redis", "Server: several processes, by a Redis");
+  auto to_url = to_text(redis_.url);
+  auto assign = [this, inner = to_url.assign](const std::vector<std::string>& texts) {
+    with_redis_ = true;
+    return inner(texts);
+  };
+  table.add("url", "--redis", "URL",
+            "redis[s]://[user[:password]@]host[:port][/db] (others can see command lines: passwords "
+            "are better in the environment or a file)",
+            {to_url.how, {}, assign}, "\"redis://127.0.0.1:6379\"");
+  table.add("prefix", "", "TEXT", "Of all keys: who has the same is one system",
+            to_text(redis_.prefix));
+  table.add("ca", "", "FILE", "Authorities of rediss://, PEM (default: the system's)",
+            to_text(redis_.tls.ca_file), "\"redis-ca.pem\"");
+  table.add("durable", "", "", "It loses nothing that it answered (appendfsync always)",
+            to_switch(redis_.durable));
+  table.add("node-timeout", "", "DURATION", "A process silent for so long is dead",
+            to_duration(backplane.node_timeout));
+}
+
 server_options serve_flags::server() const {
   auto result = server_;
   if (!namespace_from_.empty())
@@ -214,17 +308,62 @@ server_options serve_flags::server() const {
                         || (!tls_.certificate_file.empty() && !one.starts_with(plain_scheme));
     if (secure && tls_.certificate_file.empty())
       throw usage_error("--listen: \"" + one + "\": expected --tls-cert with it");
-    result.listen.push_back({without_scheme(one), secure ? tls_ : tls_options{}});
+    listen_address where;
+    where.address = without_scheme(one);
+    if (secure) {
+      where.tls = tls_;
+      where.tls.verify = !client_certificate_optional_;
+      for (const auto& text : named_certificates_)
+        (void)parse_named_certificate(text, where.certificates.emplace_back());
+    }
+    result.listen.push_back(std::move(where));
   }
+  for (const auto& text : files_)
+    (void)parse_files(text, result.http.files.emplace_back());
   if (tls_.certificate_file.empty() && !tls_.key_file.empty())
     throw usage_error("--tls-key: \"" + tls_.key_file + "\": expected --tls-cert with it");
+  check_tokens();
   if (auto why = validate(result))
     reject(why);
   return result;
 }
 
+void serve_flags::check_tokens() const {
+  auto expect = [](bool good, const std::string& what) {
+    if (!good)
+      throw usage_error(what);
+  };
+  expect(authority_ != authority::tokens || !token_file_.empty(),
+         "--auth: \"tokens\": expected --token-file with it");
+  expect(authority_ != authority::jwt || !jwt_.key_file.empty(),
+         "--auth: \"jwt\": expected --jwt-key with it");
+  expect(authority_ != authority::none || !late_tokens_,
+         "--auth-late: expected --auth with it");
+}
+
+authenticator_actor serve_flags::spawn_authenticator(caf::actor_system& system) const {
+  if (authority_ == authority::none)
+    return {};
+  if (authority_ == authority::jwt)
+    return spawn_jwt_authenticator(system, jwt_);
+  std::vector<bearer_token> tokens;
+  if (auto why = load_tokens(token_file_, tokens))
+    reject(why);
+  return spawn_token_authenticator(system, std::move(tokens));
+}
+
+backplane_actor serve_flags::spawn_backplane(caf::actor_system& system, io_pool& io,
+                                             std::shared_ptr<spdlog::logger> logger) const {
+  if (!with_redis_)
+    return spawn_memory_backplane(system, backplane);
+  auto redis = redis_;
+  redis.logger = std::move(logger);
+  return spawn_redis_backplane(system, io, std::move(redis), backplane);
+}
+
 broker_options serve_flags::broker() const {
   auto result = broker_;
+  result.deduplication = backplane.deduplication;
   if (result.default_dialect == "none")
     result.default_dialect.clear();
   if (auto why = validate(result))

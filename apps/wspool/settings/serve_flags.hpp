@@ -4,9 +4,12 @@
 
 #include "settings/settings.hpp"
 
+#include <wspool/authenticators.hpp>
 #include <wspool/broker.hpp>
+#include <wspool/redis_backplane.hpp>
 #include <wspool/server.hpp>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -28,6 +31,17 @@ public:
   [[nodiscard]] server_options server() const;
   [[nodiscard]] broker_options broker() const;
 
+  /// Who says whether a token is good.
+  enum class authority { none, tokens, jwt };
+
+  /// Spawns what the options name; null if that is nobody. @throws usage_error
+  [[nodiscard]] authenticator_actor spawn_authenticator(caf::actor_system& system) const;
+  /// In this process's memory, or a Redis. @throws usage_error
+  [[nodiscard]] backplane_actor spawn_backplane(caf::actor_system& system, io_pool& io,
+                                                std::shared_ptr<spdlog::logger> logger) const;
+  /// Tokens come in `connect` only: the upgrade asks for none.
+  [[nodiscard]] bool late_tokens() const noexcept { return late_tokens_; }
+
   backplane_options backplane;
   drain_order drain{100, {close_code::service_restart, "the server is going away"}, {}};
 
@@ -36,6 +50,9 @@ private:
   void describe_limits(settings& table);
   void describe_clients(settings& table);
   void describe_channels(settings& table);
+  void describe_tokens(settings& table);
+  void describe_redis(settings& table);
+  void check_tokens() const;
 
   server_options server_;
   broker_options broker_;
@@ -43,6 +60,15 @@ private:
   std::vector<std::string> listen_;
   std::string namespace_from_;
   std::string identity_from_;
+  std::vector<std::string> named_certificates_;
+  bool client_certificate_optional_ = false;
+  std::vector<std::string> files_;
+  authority authority_ = authority::none;
+  std::string token_file_;
+  jwt_options jwt_;
+  bool late_tokens_ = false;
+  bool with_redis_ = false;
+  redis_options redis_;
 };
 
 } // namespace wspool::cli

@@ -35,6 +35,8 @@ CAF_TEST(members_get_what_is_published_the_publisher_too_if_it_is_one) {
   CAF_CHECK_EQUAL(say(eve, publish_news), texts{});
   CAF_CHECK_EQUAL(hear(bob), texts{event_news});
   CAF_CHECK_EQUAL(hear(eve), texts{});
+  CAF_CHECK_EQUAL(counts().events, 4u);
+  CAF_CHECK_EQUAL(counts().memberships, 2u);
 }
 
 CAF_TEST(events_say_who_published_if_the_server_tells) {

@@ -111,9 +111,10 @@ CAF_TEST(an_unknown_subprotocol_without_a_default_dialect_is_closed_with_1002) {
   CAF_CHECK_EQUAL(counts().clients, 1u);
 }
 
-CAF_TEST(who_offers_no_subprotocol_speaks_the_default_dialect) {
+CAF_TEST(who_has_no_subprotocol_or_one_that_is_no_dialect_speaks_the_default_one) {
   settings.default_dialect = "channels";
   start_all();
+  CAF_CHECK_EQUAL(ask(arrive("other"), R"({"type":"ping"})"), R"({"type":"pong"})");
   CAF_CHECK_EQUAL(ask(arrive(""), R"({"type":"ping"})"), R"({"type":"pong"})");
 }
 

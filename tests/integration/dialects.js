@@ -14,21 +14,22 @@ class DialectClient {
   static async open(address, {subprotocol, path = '/', headers = {}} = {}) {
     const ws = new WebSocket(`ws://${address}${path}`, subprotocol ? [subprotocol] : [], {headers})
     const client = new DialectClient(ws)
-    await once(ws, 'open')
+    await Promise.race([once(ws, 'open'), client.closed])
+    if (client.over !== undefined) throw new Error(`refused: ${client.refusal}`)
     return client
   }
 
   constructor(ws) {
     this.ws = ws
     this.inbox = []
-    this.wake = () => {}
+    this.sleepers = []
     this.closed = new Promise((resolve) => ws.on('close', (code, reason) => {
       this.closedAt = performance.now()
       this.over = code
       this.wake()
       resolve({code, reason: reason.toString()})
     }))
-    ws.on('error', () => {})
+    ws.on('error', (error) => { this.refusal = error.message })
     ws.on('message', (data, isBinary) => {
       this.inbox.push(isBinary ? fromBinary(data) : JSON.parse(data))
       this.wake()
@@ -46,25 +47,110 @@ class DialectClient {
   waiting(wanted) { return this.inbox.filter(wanted).length }
 
   // Takes the first message of a kind; others stay.
-  async next(wanted) {
-    const deadline = Date.now() + patience
+  async next(wanted, limit = patience) {
+    const deadline = Date.now() + limit
     for (;;) {
       const found = this.inbox.findIndex(wanted)
       if (found >= 0) return this.inbox.splice(found, 1)[0]
       if (this.over !== undefined) throw new Error(`closed with ${this.over}`)
       const left = deadline - Date.now()
       if (left <= 0) throw new Error(`nothing of the kind came: ${JSON.stringify(this.inbox)}`)
-      await new Promise((resolve) => {
-        const timer = setTimeout(resolve, left)
-        this.wake = () => { clearTimeout(timer); resolve() }
-      })
+      await this.news(left)
     }
   }
+
+  // Something came, or the connection ended, or the time is over. Several may wait.
+  news(limit) {
+    return new Promise((resolve) => {
+      const timer = limit < Infinity ? setTimeout(resolve, limit) : undefined
+      this.sleepers.push(() => { clearTimeout(timer); resolve() })
+    })
+  }
+  wake() { this.sleepers.splice(0).forEach((one) => one()) }
 
   // Asks, and takes the answer: what comes with the same id.
   async request(message) {
     this.send(message)
     return this.next((m) => m.id === message.id && m.type !== 'event')
+  }
+}
+
+// Asks again and again, until something says yes; a failed attempt is no answer.
+const retrying = async (what, attempt) => {
+  const deadline = Date.now() + patience
+  for (;;) {
+    let failure
+    try {
+      if (await attempt()) return
+    } catch (error) {
+      failure = error
+    }
+    if (Date.now() > deadline) throw new Error(`still waiting until ${what}: ${failure}`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+// A member of one channel that does what PROTOCOL.md asks of clients: when its connection ends it
+// comes back, and says where it was; what it publishes it publishes until it is acknowledged.
+class Subscriber {
+  static async start(t, address, channel) {
+    const result = new Subscriber(address, channel)
+    t.after(() => result.stop())
+    await result.connect()
+    return result
+  }
+
+  constructor(address, channel) {
+    Object.assign(this, {address, channel, data: [], gaps: 0, connections: 0, ids: 0,
+      session: `s-${Math.random()}`})
+  }
+
+  async connect() {
+    await retrying('somebody serves', async () => {
+      const client = await DialectClient.open(this.address, {subprotocol: 'wspool.v1.json'})
+      await client.request({type: 'connect', id: 'c', session: this.session})
+      const answer = await client.request({type: 'subscribe', id: 's', channel: this.channel,
+        ...(this.place && {recover: this.place})})
+      if (answer.type !== 'subscribed') return false
+      if (answer.recovered === false) this.gaps++
+      this.place = answer.recovered ? this.place : {epoch: answer.epoch, offset: answer.offset}
+      this.client = client
+      return true
+    })
+    this.connections++
+    this.listening = this.listen(this.client)
+  }
+
+  async listen(client) {
+    try {
+      for (;;) {
+        const event = await client.next((m) => m.type === 'event' || m.type === 'gap', Infinity)
+        if (event.type === 'gap') {
+          this.gaps++
+          continue
+        }
+        this.data.push(event.data)
+        this.place = {epoch: event.epoch, offset: event.offset}
+      }
+    } catch {
+      if (!this.stopped) await this.connect()
+    }
+  }
+
+  async publish(channel, data) {
+    const id = ++this.ids
+    await retrying('it is acknowledged', async () => {
+      const answer = await this.client.request({type: 'publish', id, channel, data})
+      return answer.type === 'ack'
+    })
+  }
+
+  // Waits until so many messages have come.
+  async has(count) { await retrying(`there are ${count}`, async () => this.data.length >= count) }
+
+  stop() {
+    this.stopped = true
+    this.client?.terminate()
   }
 }
 
@@ -76,4 +162,4 @@ const fromBinary = (data) => {
 
 const connectAll = (count, connect) => Promise.all(Array.from({length: count}, connect))
 
-module.exports = {DialectClient, connectAll}
+module.exports = {DialectClient, Subscriber, connectAll, retrying}

@@ -301,7 +301,8 @@ server_options serve_flags::server() const {
     (void)parse_field(namespace_from_, result.entrance.space);
   if (!identity_from_.empty())
     (void)parse_field(identity_from_, result.entrance.identity);
-  result.max_rooms = std::max(result.max_rooms, broker_.max_channels_per_client);
+  // One for its messages, and one for who comes and goes.
+  result.max_rooms = std::max(result.max_rooms, 2 * broker_.max_channels_per_client);
   result.listen.clear();
   for (const auto& one : listen_) {
     const bool secure = one.starts_with(tls_scheme)

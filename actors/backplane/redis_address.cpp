@@ -12,7 +12,7 @@ namespace wspool {
 namespace {
 
 failure wrong(std::string what) {
-  return {errc::invalid_url, "redis URL: " + std::move(what)};
+  return {errc::invalid_option, "redis URL: " + std::move(what)};
 }
 
 template <class Number>

@@ -78,12 +78,12 @@ void reload(app_system& apps, const server_actor& server, spdlog::logger& logger
 }
 
 int run(const command_options& options) {
+  signal_inbox signals{true};
+  app_system apps; // outlives all handles, also those of a start that fails
   auto server_wanted = options.serve.server();
   auto broker_wanted = options.serve.broker();
   server_wanted.logger = broker_wanted.logger = make_pool_logger(options.log);
   auto logger = make_logger(options.log);
-  signal_inbox signals{true};
-  app_system apps;
   broker_wanted.application = spawn_try_out(apps.actors);
   broker_wanted.authenticator = options.serve.spawn_authenticator(apps.actors);
   broker_wanted.require_token = options.serve.late_tokens();

@@ -97,7 +97,7 @@ WSPOOL_FUZZ_TARGET(config) {
     texts initial;
     const auto sampled = make_table(initial);
     std::ostringstream out;
-    cli::print_config_sample(out, sampled);
+    cli::print_config_sample(out, sampled, cli::config_topic::pool);
     sampled.load_file(memory_file{out.str()}.path());
     return initial.at("pool.name") == std::vector<std::string>{"a b"};
   }();

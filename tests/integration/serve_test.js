@@ -5,9 +5,13 @@
 // `wspool serve` as its clients see it: npm `ws` speaking each of the dialects.
 
 const assert = require('node:assert/strict')
+const crypto = require('node:crypto')
+const fs = require('node:fs')
 const http = require('node:http')
+const path = require('node:path')
+const tls = require('node:tls')
 const {test} = require('node:test')
-const {startServe} = require('./support.js')
+const {certificates, file, run, startServe, wspool} = require('./support.js')
 const {DialectClient, connectAll} = require('./dialects.js')
 
 const v1 = (address, options) => DialectClient.open(address, {subprotocol: 'wspool.v1.json', ...options})
@@ -286,4 +290,116 @@ test('plain HTTP is answered on the same port', async (t) => {
   assert.equal(metrics.status, 200)
   assert.match(metrics.body, /^wspool_/m)
   assert.equal((await get('/chat')).status, 426) // where only WebSocket is spoken
+})
+
+test('tokens of a list let clients in, as whom they belong to', async (t) => {
+  const list = file('tokens.txt', '# identity token\nann secret-of-ann\nbob secret-of-bob\n')
+  const {address, program} = await startServe(t, '--auth', 'tokens', '--token-file', list, '-vv',
+    '--events')
+  await assert.rejects(v1(address), /401/)
+  await assert.rejects(v1(address, {headers: {Authorization: 'Bearer secret-of-eve'}}), /401/)
+  for (const [options, who] of [
+    [{headers: {Authorization: 'Bearer secret-of-ann'}}, 'ann'],
+    [{path: '/?access_token=secret-of-bob'}, 'bob']]) {
+    const client = await v1(address, options)
+    const greeting = await client.request({type: 'connect', id: 1})
+    assert.equal(greeting.identity, who)
+  }
+  program.signal('SIGTERM')
+  await program.end()
+  assert.doesNotMatch(program.stderr + program.stdout, /secret-of/)
+})
+
+test('JSON Web Tokens let clients in until they expire', async (t) => {
+  const secret = 'a secret of at least thirty-two bytes'
+  const {address} = await startServe(t, '--auth', 'jwt', '--jwt-key', file('secret', secret),
+    '--jwt-audience', 'chat')
+  const token = (claims, key = secret) => {
+    const part = (x) => Buffer.from(JSON.stringify(x)).toString('base64url')
+    const text = `${part({alg: 'HS256', typ: 'JWT'})}.${part(claims)}`
+    return `${text}.${crypto.createHmac('sha256', key).update(text).digest('base64url')}`
+  }
+  const enter = (text) => v1(address, {headers: {Authorization: `Bearer ${text}`}})
+  const now = Math.floor(Date.now() / 1000)
+  const good = {sub: 'ann', aud: 'chat', exp: now + 600}
+  const client = await enter(token(good))
+  assert.equal((await client.request({type: 'connect', id: 1})).identity, 'ann')
+  for (const bad of [token({...good, exp: now - 600}), token({...good, aud: 'mail'}),
+    token({sub: 'ann', aud: 'chat'}), token(good, 'another secret of thirty-two bytes'),
+    token(good).slice(0, -4), 'x.y.z'])
+    await assert.rejects(enter(bad), /401/)
+})
+
+test('a token may come in connect, and must', async (t) => {
+  const list = file('late.txt', 'ann secret-of-ann\n')
+  const {address} = await startServe(t, '--auth', 'tokens', '--token-file', list, '--auth-late')
+  const client = await v1(address)
+  assert.equal((await client.request({type: 'connect', id: 1, token: 'secret-of-ann'})).identity,
+    'ann')
+  for (const more of [{}, {token: 'wrong'}]) {
+    const stranger = await v1(address)
+    assert.equal((await stranger.request({type: 'connect', id: 1, ...more})).code, 'unauthorized')
+    assert.equal((await stranger.closed).code, 4401)
+  }
+})
+
+test('wspool session subscribes, publishes and asks', async (t) => {
+  const {url} = await startServe(t)
+  const listener = wspool(['session', url, 'subscribe', 'news', '--events'])
+  t.after(() => listener.signal('SIGKILL'))
+  await listener.until((p) => /subscribed/.test(p.stderr), 'the subscription')
+  const publisher = await run(['session', url, 'publish', 'news'], 'one\ntwo\n')
+  assert.equal(publisher.status, 0, publisher.stderr)
+  await listener.until((p) => p.lines.length === 2, 'both messages')
+  assert.deepEqual(listener.lines.map((line) => line.replaceAll('"', '')), ['one', 'two'])
+  const query = await run(['session', url, 'query', 'echo'], '{"a":1}')
+  assert.equal(query.status, 0, query.stderr)
+  assert.deepEqual(JSON.parse(query.stdout), {a: 1})
+  assert.equal((await run(['session', url, 'query', 'nobody knows'], '1')).status, 1)
+  listener.signal('SIGINT')
+  await listener.end()
+})
+
+test('SIGHUP reads certificates again, and a broken one changes nothing', async (t) => {
+  const use = (name) => {
+    for (const kind of ['pem', 'key'])
+      fs.copyFileSync(path.join(certificates, `${name}.${kind}`), file(`served.${kind}`))
+  }
+  use('server')
+  const {program, address} = await startServe(t, '--tls-cert', file('served.pem'), '--tls-key',
+    file('served.key'))
+  const shown = () => new Promise((resolve, reject) => {
+    const [host, port] = address.split(':')
+    const socket = tls.connect({host, port, rejectUnauthorized: false}, () => {
+      resolve(socket.getPeerCertificate().fingerprint256)
+      socket.end()
+    }).on('error', reject)
+  })
+  const first = await shown()
+  fs.writeFileSync(file('served.pem'), 'no certificate')
+  program.signal('SIGHUP')
+  await program.until((p) => /stay as they were/.test(p.stderr), 'the refusal')
+  assert.equal(await shown(), first)
+  use('stranger')
+  program.signal('SIGHUP')
+  await program.until((p) => /were read again/.test(p.stderr), 'the reload')
+  assert.notEqual(await shown(), first)
+})
+
+test('mistakes are named, and nothing is started', async () => {
+  const cases = [
+    [['--listen', 'nowhere'], /--listen: "nowhere": expected HOST:PORT/],
+    [['--listen', 'wss://127.0.0.1:0'], /expected --tls-cert/],
+    [['--auth', 'tokens'], /expected --token-file/],
+    [['--auth', 'tokens', '--token-file', file('none.txt')], /none\.txt/],
+    [['--dialect', 'klingon'], /expected one of v1, thinws, channels, none/],
+    [['--namespace-from', 'cookie:x'], /expected path:PREFIX/],
+    [['--redis', 'http://127.0.0.1'], /redis/],
+  ]
+  for (const [args, message] of cases) {
+    const program = await run(['serve', ...args])
+    assert.equal(program.status, 2, `${args}: ${program.stderr}`)
+    assert.match(program.stderr, message)
+    assert.equal(program.stdout, '')
+  }
 })

@@ -143,6 +143,8 @@ void subscribe_channels(caf::actor_system& system, const session_actor& session,
       compat::ask(self, session, caf::infinite, subscribe_atom_v, who, order)
         .then(
           [=](const subscribe_report& x) {
+            if (desk.events)
+              print_error_line(to_json(order, x));
             if (order.from.known() && !x.recovered)
               desk.logger->warn("{}: what came before is not kept any more",
                                 printable(order.channel));

@@ -107,6 +107,17 @@ std::string to_json(const session_open_event& x) {
   return json::serialize(result);
 }
 
+std::string to_json(const subscribe_order& asked, const subscribe_report& x) {
+  json::object result{{"event", "subscribed"}, {"channel", asked.channel}};
+  if (x.place.known()) {
+    result["epoch"] = x.place.epoch;
+    result["offset"] = x.place.offset;
+  }
+  if (asked.from.known())
+    result["recovered"] = x.recovered;
+  return json::serialize(result);
+}
+
 std::string to_json(const session_lost_event& x) {
   return json::serialize(json::object{{"event", "session_lost"}, {"reason", printable(x.reason)}});
 }

@@ -28,6 +28,7 @@ namespace wspool::cli {
 [[nodiscard]] std::string to_json(const channel_gap_event& x);
 [[nodiscard]] std::string to_json(const channel_presence_event& x);
 [[nodiscard]] std::string to_json(const session_open_event& x);
+[[nodiscard]] std::string to_json(const subscribe_order& asked, const subscribe_report& x);
 [[nodiscard]] std::string to_json(const session_lost_event& x);
 [[nodiscard]] std::string to_json(const session_command_event& x);
 

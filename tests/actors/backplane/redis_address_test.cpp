@@ -23,7 +23,7 @@ redis_address parsed(std::string_view url) {
 std::string refused(std::string_view url) {
   redis_address result;
   const auto why = parse_redis_url(url, result);
-  CAF_CHECK(why.code == errc::invalid_url);
+  CAF_CHECK(why.code == errc::invalid_option);
   return why.detail;
 }
 

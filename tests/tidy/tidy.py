@@ -285,6 +285,13 @@ def tree(root):
     return result
 
 
+def check_seeds(names):
+    """A seed of a fuzz target says by its name what it is for; what libFuzzer makes up does not."""
+    for path in names:
+        if re.fullmatch(r"[0-9a-f]{40}", pathlib.PurePosixPath(path).name):
+            yield Finding(path, 1, "made up by a fuzzer: give the seed a name, or delete it")
+
+
 def main(arguments):
     root = pathlib.Path(arguments[0] if arguments else pathlib.Path(__file__).parents[2])
     files = tree(root)
@@ -292,6 +299,8 @@ def main(arguments):
         print(f"{root}: no tree of this project", file=sys.stderr)
         return 2
     findings = [f for path, text in files.items() for f in check_file(path, text, files)]
+    corpus = root / "tests" / "fuzz" / "corpus"
+    findings += check_seeds(f.relative_to(root).as_posix() for f in sorted(corpus.rglob("*")))
     for finding in findings:
         print(finding)
     print(f"{len(files)} files, {len(findings)} findings")

@@ -26,6 +26,13 @@ def includes(path, *names):
     return findings(path, "".join(f"#include {name}\n" for name in names))
 
 
+class Seeds(unittest.TestCase):
+    def test_what_a_fuzzer_made_up_is_found(self):
+        made_up = "tests/fuzz/corpus/url/" + "0a" * 20
+        found = list(tidy.check_seeds(["tests/fuzz/corpus/url/empty-port", made_up]))
+        self.assertEqual([f.path for f in found], [made_up])
+
+
 class Includes(unittest.TestCase):
     def test_rooms_may_include_what_is_below_them(self):
         for path, name in [

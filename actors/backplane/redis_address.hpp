@@ -23,7 +23,8 @@ struct redis_address {
   [[nodiscard]] std::string text() const;
 };
 
-/// @returns `errc::invalid_option` with what is wrong. As a URL may hold a password, it is not quoted.
+/// @returns `errc::invalid_option` with what is wrong. As a URL may hold a password, it is not
+///          quoted.
 [[nodiscard]] failure parse_redis_url(std::string_view url, redis_address& result);
 
 } // namespace wspool

@@ -14,9 +14,11 @@ const {test} = require('node:test')
 const {certificates, file, run, startServe, wspool} = require('./support.js')
 const {DialectClient, connectAll} = require('./dialects.js')
 
-const v1 = (address, options) => DialectClient.open(address, {subprotocol: 'wspool.v1.json', ...options})
-const thinws = (address, options) => DialectClient.open(address, {subprotocol: 'thinws', ...options})
-const channels = (address, options) => DialectClient.open(address, {subprotocol: 'channels', ...options})
+const speaking = (subprotocol) => (address, options) =>
+  DialectClient.open(address, {subprotocol, ...options})
+const v1 = speaking('wspool.v1.json')
+const thinws = speaking('thinws')
+const channels = speaking('channels')
 
 const connected = async (address, more = {}) => {
   const client = await v1(address)
@@ -29,8 +31,9 @@ test('v1: subscribes, publishes, acknowledges, and tells everybody in the channe
   const {address} = await startServe(t)
   const [ann, bob] = [await connected(address), await connected(address)]
   for (const one of [ann, bob])
-    assert.equal((await one.request({type: 'subscribe', id: 1, channel: 'news'})).type, 'subscribed')
-  const ack = await ann.request({type: 'publish', id: 2, channel: 'news', data: {title: 'It works'}})
+    await one.request({type: 'subscribe', id: 1, channel: 'news'})
+  const ack = await ann.request({type: 'publish', id: 2, channel: 'news',
+    data: {title: 'It works'}})
   assert.equal(ack.type, 'ack')
   for (const one of [ann, bob]) {
     const event = await one.next((m) => m.type === 'event')
@@ -78,7 +81,7 @@ test('v1: who goes on sending what is refused is closed with 1008', async (t) =>
   assert.equal((await ann.closed).code, 1008)
 })
 
-test('v1: a client that returns gets what it missed, in order, or is told that it cannot', async (t) => {
+test('v1: a client that returns gets what it missed, or is told that it cannot', async (t) => {
   const {address} = await startServe(t, '--history', '10')
   const ann = await connected(address)
   let bob = await connected(address)
@@ -162,7 +165,7 @@ test('v1: bytes travel, and members of a text dialect get them as Base64', async
   assert.equal((await bob.next((m) => m.channel === 'pictures')).data, bytes.toString('base64'))
 })
 
-test('ThinWS: a client is acknowledged, heard by the room, and in its rooms again later', async (t) => {
+test('ThinWS: a client is acknowledged, heard, and in its rooms again later', async (t) => {
   const {address} = await startServe(t)
   const open = async () => {
     const client = await thinws(address)
@@ -209,7 +212,7 @@ test('channels: confirmations, publications and errors come as the article has t
   assert.equal(error.data.field, 'channel')
 })
 
-test('clients of all dialects meet in one channel, whichever way they came to theirs', async (t) => {
+test('clients of all dialects meet in one channel', async (t) => {
   const {address} = await startServe(t, '--dialect', 'thinws')
   const plain = await DialectClient.open(address) // offers nothing: speaks ThinWS
   plain.send({messageID: 1, type: 'subscribe', roomID: 'all'})
@@ -254,7 +257,7 @@ test('one publisher, many receivers: each gets all messages, in order', async (t
       assert.equal((await one.next((m) => m.type === 'event')).data, i)
 })
 
-test('SIGTERM warns clients, closes them evenly spread in time, and tells the account', async (t) => {
+test('SIGTERM warns clients, closes them evenly spread, and tells the account', async (t) => {
   const {address, program} = await startServe(t, '--drain-rate', '20')
   const crowd = await connectAll(20, () => connected(address))
   program.signal('SIGTERM')

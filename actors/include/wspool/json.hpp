@@ -16,7 +16,8 @@
 
 namespace wspool {
 
-/// The value as a text message: `send(server, send_atom_v, to_one(who), json_message({{"ok", 1}}))`.
+/// The value as a text message:
+/// `self->send(server, send_atom_v, to_one(who), json_message({{"ok", 1}}))`.
 /// Numbers that JSON does not have (infinities) are written as Boost.JSON writes them, `1e99999`.
 [[nodiscard]] inline outgoing json_message(const boost::json::value& value,
                                            send_options options = {}) {

@@ -282,8 +282,8 @@ void serve_flags::describe_redis(settings& table) {
     return inner(texts);
   };
   table.add("url", "--redis", "URL",
-            "redis[s]://[user[:password]@]host[:port][/db] (others can see command lines: passwords "
-            "are better in the environment or a file)",
+            "redis[s]://[user[:password]@]host[:port][/db] (others can see command lines: "
+            "passwords are better in the environment or a file)",
             {to_url.how, {}, assign}, "\"redis://127.0.0.1:6379\"");
   table.add("prefix", "", "TEXT", "Of all keys: who has the same is one system",
             to_text(redis_.prefix));

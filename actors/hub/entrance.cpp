@@ -46,6 +46,8 @@ std::optional<std::string> look_up(const upgrade_request& request, const request
 
 /// Fills `to`. @returns a refusal's status, or 0.
 unsigned read_field(const upgrade_request& request, const request_field& field, std::string& to) {
+  if (field.part == request_part::path && !path_of(request.target))
+    return 400; // escapes that are none
   auto value = look_up(request, field);
   if (!value && field.required && field.part != request_part::certificate)
     return field.part == request_part::path ? 404 : 400;

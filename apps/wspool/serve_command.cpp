@@ -104,10 +104,10 @@ int run(const command_options& options) {
   const auto end = ask<drain_report>(apps, broker, drain_atom_v, options.serve.drain);
   print_error_line(account_of(ask<server_stats>(apps, server, stats_atom_v),
                               ask<broker_stats>(apps, broker, stats_atom_v), end));
+  (void)ask<caf::unit_t>(apps, broker, destroy_atom_v); // before what it leans on
   for (const auto& one : {observer, caf::actor_cast<caf::actor>(broker_wanted.application),
                           caf::actor_cast<caf::actor>(backplane)})
     caf::anon_send_exit(one, caf::exit_reason::user_shutdown);
-  compat::anon_tell(broker, destroy_atom_v);
   compat::anon_tell(server, destroy_atom_v);
   return end.cut_off == 0 ? exit_status::success : exit_status::failed;
 }

@@ -333,6 +333,15 @@ test('JSON Web Tokens let clients in until they expire', async (t) => {
     await assert.rejects(enter(bad), /401/)
 })
 
+test('a session whose token is refused ends, and says so', async (t) => {
+  const list = file('ended.txt', 'ann secret-of-ann\n')
+  const {url} = await startServe(t, '--auth', 'tokens', '--token-file', list, '--auth-late')
+  const program = await run(['session', url, 'subscribe', 'news', '--token-file',
+    file('wrong.txt', 'wrong')])
+  assert.equal(program.status, 1, program.stderr)
+  assert.match(program.stderr, /unauthorized|4401|token/)
+})
+
 test('a token may come in connect, and must', async (t) => {
   const list = file('late.txt', 'ann secret-of-ann\n')
   const {address} = await startServe(t, '--auth', 'tokens', '--token-file', list, '--auth-late')
@@ -395,6 +404,14 @@ test('mistakes are named, and nothing is started', async () => {
     [['--listen', 'wss://127.0.0.1:0'], /expected --tls-cert/],
     [['--auth', 'tokens'], /expected --token-file/],
     [['--auth', 'tokens', '--token-file', file('none.txt')], /none\.txt/],
+    [['--auth', 'jwt', '--jwt-key', file('none.pem')], /none\.pem/],
+    [['--token-file', file('none.txt')], /expected --auth tokens/],
+    [['--jwt-key', file('none.pem')], /expected --auth jwt/],
+    [['--tls-client-ca', file('none.pem')], /expected --tls-cert/],
+    [['--tls-name', `a=${file('none.pem')}`], /expected --tls-cert/],
+    [['--auth', 'jwt', '--jwt-key', 'k', '--auth-late', '--identity-from', 'query:user'],
+      /--identity-from: "query:user": expected no --auth-late/],
+    [['--max-message', '1KiB'], /--max-message: expected at least 2KiB/],
     [['--dialect', 'klingon'], /expected one of v1, thinws, channels, none/],
     [['--namespace-from', 'cookie:x'], /expected path:PREFIX/],
     [['--redis', 'http://127.0.0.1'], /redis/],

@@ -121,8 +121,8 @@ caf::actor spawn_session_sink(caf::actor_system& system, session_desk desk,
   return result;
 }
 
-void watch_session(caf::actor_system& system, const session_actor& session,
-                   const session_desk& desk) {
+caf::actor watch_session(caf::actor_system& system, const session_actor& session,
+                         const session_desk& desk) {
   auto watch = [=](caf::event_based_actor* self) -> caf::behavior {
     auto watched = std::make_shared<compat::monitors>();
     watched->add(self, session, [=](const caf::error&) {
@@ -131,7 +131,7 @@ void watch_session(caf::actor_system& system, const session_actor& session,
     });
     return {[watched](finish_atom) {}};
   };
-  system.spawn(watch);
+  return system.spawn(watch);
 }
 
 void subscribe_channels(caf::actor_system& system, const session_actor& session,

@@ -36,7 +36,7 @@ struct session_desk {
                                             std::shared_ptr<background_writer> out);
 
 /// Tells `progress` when the session is gone.
-void watch_session(caf::actor_system& system, const session_actor& session,
+[[nodiscard]] caf::actor watch_session(caf::actor_system& system, const session_actor& session,
                    const session_desk& desk);
 
 /// Subscribes `who`; each channel is one request in `progress`.

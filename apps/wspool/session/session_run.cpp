@@ -26,12 +26,11 @@ constexpr std::size_t batch_bytes = 256 * 1024;
 session_run::session_run(app_system& apps, signal_inbox& signals, session_actor session,
                          session_desk desk)
   : apps_(apps), signals_(signals), session_(std::move(session)), desk_(std::move(desk)),
-    progress_(*desk_.progress) {
-  watch_session(apps_.actors, session_, desk_);
-}
+    progress_(*desk_.progress), watcher_(watch_session(apps_.actors, session_, desk_)) {}
 
 session_run::~session_run() {
-  caf::anon_send_exit(session_, caf::exit_reason::user_shutdown);
+  for (const auto& one : {caf::actor_cast<caf::actor>(session_), watcher_})
+    caf::anon_send_exit(one, caf::exit_reason::user_shutdown);
   output_->stop();
 }
 

@@ -46,6 +46,7 @@ private:
   session_actor session_;
   session_desk desk_;
   session_progress& progress_;
+  caf::actor watcher_; ///< tells when the session has ended
   std::shared_ptr<background_writer> output_ = std::make_shared<background_writer>(STDOUT_FILENO);
   bool interrupted_ = false;
   bool input_failed_ = false;

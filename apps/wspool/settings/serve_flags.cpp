@@ -5,6 +5,8 @@
 #include "settings/address.hpp"
 #include "settings/setting_targets.hpp"
 
+#include <wspool/units.hpp>
+
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
@@ -15,6 +17,7 @@ namespace wspool::cli {
 
 namespace {
 
+constexpr std::size_t event_overhead_bytes = 1024;
 constexpr std::string_view plain_scheme = "ws://";
 constexpr std::string_view tls_scheme = "wss://";
 
@@ -173,7 +176,7 @@ void serve_flags::describe_limits(settings& table) {
   table.add("per-address", "--max-per-address", "N",
             "From one remote address; others get 429; 0: any number",
             to_number(x.admission.max_per_address, std::size_t{0}));
-  table.add("handshake-timeout", "", "DURATION", "Deadline of the upgrade, and as long of TLS",
+  table.add("handshake-timeout", "", "DURATION", "Deadline of TLS, upgrade and tokens together",
             to_duration(x.admission.handshake));
   table.add("header", "", "BYTES", "Largest upgrade request", to_bytes(x.limits.max_header_bytes));
   table.add("message", "--max-message", "BYTES",
@@ -237,7 +240,8 @@ void serve_flags::describe_channels(settings& table) {
             to_number(x.max_channels_per_client, std::size_t{1}));
   table.add("channels", "", "N", "Channels of one namespace",
             to_number(x.max_channels, std::size_t{1}));
-  table.add("request", "", "BYTES", "Largest request; a larger one is refused with too_big",
+  table.add("request", "", "BYTES", "Largest request; a larger one is refused with too_big (at most 1 KiB below "
+            "serve-limits.message)",
             to_bytes(x.max_message_bytes));
   table.add("rejections", "", "N",
             "Requests refused within ten seconds that close a client with 1008; 0: any number",
@@ -321,8 +325,14 @@ server_options serve_flags::server() const {
   }
   for (const auto& text : files_)
     (void)parse_files(text, result.http.files.emplace_back());
-  if (tls_.certificate_file.empty() && !tls_.key_file.empty())
-    throw usage_error("--tls-key: \"" + tls_.key_file + "\": expected --tls-cert with it");
+  auto expect_certificate = [this](const char* flag, const std::string& value) {
+    if (tls_.certificate_file.empty() && !value.empty())
+      throw usage_error(std::string{flag} + ": \"" + value + "\": expected --tls-cert with it");
+  };
+  expect_certificate("--tls-key", tls_.key_file);
+  expect_certificate("--tls-client-ca", tls_.ca_file);
+  expect_certificate("--tls-name",
+                     named_certificates_.empty() ? std::string{} : named_certificates_.front());
   check_tokens();
   if (auto why = validate(result))
     reject(why);
@@ -340,17 +350,28 @@ void serve_flags::check_tokens() const {
          "--auth: \"jwt\": expected --jwt-key with it");
   expect(authority_ != authority::none || !late_tokens_,
          "--auth-late: expected --auth with it");
+  expect(authority_ == authority::tokens || token_file_.empty(),
+         "--token-file: expected --auth tokens with it");
+  expect(authority_ == authority::jwt || jwt_.key_file.empty(),
+         "--jwt-key: expected --auth jwt with it");
+  // Whoever has an identity by the upgrade needs no token then, and anybody can say a name.
+  expect(!late_tokens_ || identity_from_.empty(),
+         "--identity-from: \"" + identity_from_ + "\": expected no --auth-late with it");
 }
 
 authenticator_actor serve_flags::spawn_authenticator(caf::actor_system& system) const {
   if (authority_ == authority::none)
     return {};
-  if (authority_ == authority::jwt)
-    return spawn_jwt_authenticator(system, jwt_);
-  std::vector<bearer_token> tokens;
-  if (auto why = load_tokens(token_file_, tokens))
-    reject(why);
-  return spawn_token_authenticator(system, std::move(tokens));
+  try {
+    if (authority_ == authority::jwt)
+      return spawn_jwt_authenticator(system, jwt_);
+    std::vector<bearer_token> tokens;
+    if (auto why = load_tokens(token_file_, tokens))
+      reject(why);
+    return spawn_token_authenticator(system, std::move(tokens));
+  } catch (const invalid_options& e) {
+    throw usage_error(e.what());
+  }
 }
 
 backplane_actor serve_flags::spawn_backplane(caf::actor_system& system, io_pool& io,
@@ -365,6 +386,12 @@ backplane_actor serve_flags::spawn_backplane(caf::actor_system& system, io_pool&
 broker_options serve_flags::broker() const {
   auto result = broker_;
   result.deduplication = backplane.deduplication;
+  // An event has more in it than what was published: see `broker_options::max_message_bytes`.
+  const auto largest = server_.limits.max_message_bytes;
+  if (largest < 2 * event_overhead_bytes)
+    throw usage_error("--max-message: expected at least "
+                      + format_bytes(2 * event_overhead_bytes));
+  result.max_message_bytes = std::min(result.max_message_bytes, largest - event_overhead_bytes);
   if (result.default_dialect == "none")
     result.default_dialect.clear();
   if (auto why = validate(result))

@@ -55,6 +55,8 @@ CAF_TEST(a_namespace_that_is_required_or_unfit_is_refused) {
   CAF_CHECK_EQUAL(space_of(query, request_for("/?r=" + std::string(255, 'x'))).size(), 255u);
   CAF_CHECK_EQUAL(space_of({request_part::query, "r", {}, true}, request_for("/?r=%zz")),
                   "refused 400");
+  CAF_CHECK_EQUAL(space_of({request_part::path, "/ws/", "all", false}, request_for("/ws/%zz")),
+                  "refused 400");
 }
 
 CAF_TEST(origins_are_matched_by_scheme_host_and_port) {

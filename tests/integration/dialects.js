@@ -91,28 +91,38 @@ const retrying = async (what, attempt) => {
 }
 
 // A member of one channel that does what PROTOCOL.md asks of clients: when its connection ends it
-// comes back, and says where it was; what it publishes it publishes until it is acknowledged.
+// comes back, to the next of its addresses, and says where it was; what it publishes it publishes
+// until it is acknowledged. `breaks` are the places in `data` where it knows that some may be
+// missing: it was told so, or offsets jumped.
 class Subscriber {
-  static async start(t, address, channel) {
-    const result = new Subscriber(address, channel)
+  static async start(t, addresses, channel) {
+    const result = new Subscriber([].concat(addresses), channel)
     t.after(() => result.stop())
     await result.connect()
     return result
   }
 
-  constructor(address, channel) {
-    Object.assign(this, {address, channel, data: [], gaps: 0, connections: 0, ids: 0,
-      session: `s-${Math.random()}`})
+  constructor(addresses, channel) {
+    Object.assign(this, {addresses, channel, data: [], breaks: [], connections: 0, attempts: 0,
+      ids: 0, refusals: 0, session: `s-${Math.random()}`})
   }
+
+  get gaps() { return this.breaks.length }
+  gap() { this.breaks.push(this.data.length) }
 
   async connect() {
     await retrying('somebody serves', async () => {
-      const client = await DialectClient.open(this.address, {subprotocol: 'wspool.v1.json'})
+      const address = this.addresses[this.attempts++ % this.addresses.length]
+      const client = await DialectClient.open(address, {subprotocol: 'wspool.v1.json'})
       await client.request({type: 'connect', id: 'c', session: this.session})
       const answer = await client.request({type: 'subscribe', id: 's', channel: this.channel,
         ...(this.place && {recover: this.place})})
-      if (answer.type !== 'subscribed') return false
-      if (answer.recovered === false) this.gaps++
+      if (answer.type !== 'subscribed' || this.stopped) {
+        this.refusals++
+        client.terminate()
+        return false
+      }
+      if (answer.recovered === false) this.gap()
       this.place = answer.recovered ? this.place : {epoch: answer.epoch, offset: answer.offset}
       this.client = client
       return true
@@ -125,22 +135,28 @@ class Subscriber {
     try {
       for (;;) {
         const event = await client.next((m) => m.type === 'event' || m.type === 'gap', Infinity)
-        if (event.type === 'gap') {
-          this.gaps++
-          continue
-        }
-        this.data.push(event.data)
-        this.place = {epoch: event.epoch, offset: event.offset}
+        if (event.type === 'gap') this.gap()
+        else this.take(event)
       }
     } catch {
       if (!this.stopped) await this.connect()
     }
   }
 
+  take({data, epoch, offset}) {
+    if (this.place?.epoch === epoch) {
+      if (offset <= this.place.offset) return // to be ignored
+      if (offset > this.place.offset + 1) this.gap()
+    }
+    this.data.push(data)
+    this.place = {epoch, offset}
+  }
+
   async publish(channel, data) {
     const id = ++this.ids
     await retrying('it is acknowledged', async () => {
       const answer = await this.client.request({type: 'publish', id, channel, data})
+      if (answer.type !== 'ack') this.refusals++
       return answer.type === 'ack'
     })
   }

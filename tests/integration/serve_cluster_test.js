@@ -9,21 +9,13 @@ const assert = require('node:assert/strict')
 const fs = require('node:fs')
 const path = require('node:path')
 const {test} = require('node:test')
-const {Program, file, freePort, source, startServe} = require('./support.js')
+const {Program, file, freePort, lastingPort, source, startRedis, startServe} =
+  require('./support.js')
 const {DialectClient, Subscriber, retrying} = require('./dialects.js')
-
-const startRedis = async (t, port) => {
-  const directory = fs.mkdtempSync(file('redis-'))
-  const program = new Program('redis-server', ['--port', String(port), '--bind', '127.0.0.1',
-    '--save', '', '--appendonly', 'no', '--dir', directory])
-  t.after(() => program.signal('SIGKILL'))
-  await program.until((p) => p.stdout.includes('Ready to accept connections'), 'Redis')
-  return program
-}
 
 // {redis, url, nodes}
 const startCluster = async (t, ...args) => {
-  const port = await freePort()
+  const port = await lastingPort()
   const redis = await startRedis(t, port)
   const url = `redis://127.0.0.1:${port}`
   const nodes = []

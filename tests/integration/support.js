@@ -139,6 +139,30 @@ const freePort = async () => {
   return port
 }
 
+// A port for a server that goes and comes back. It is none of those that the system hands out by
+// itself: while nobody listens, a client that tries again and again would meet itself there.
+const lastingPort = async () => {
+  for (;;) {
+    const port = 12000 + Math.floor(20000 * Math.random())
+    const server = net.createServer().listen(port, '127.0.0.1')
+    const isFree = await once(server, 'listening').then(() => true, () => false)
+    if (!isFree) continue
+    server.close()
+    await once(server, 'close')
+    return port
+  }
+}
+
+// A Redis that keeps nothing when it ends; ended with the test.
+const startRedis = async (t, port) => {
+  const directory = fs.mkdtempSync(file('redis-'))
+  const program = new Program('redis-server', ['--port', String(port), '--bind', '127.0.0.1',
+    '--save', '', '--appendonly', 'no', '--dir', directory])
+  t.after(() => program.signal('SIGKILL'))
+  await program.until((p) => p.stdout.includes('Ready to accept connections'), 'Redis')
+  return program
+}
+
 const file = (name, content) => {
   const result = path.join(directory, name)
   if (content !== undefined) fs.writeFileSync(result, content)
@@ -154,7 +178,7 @@ const assertBalances = (account) =>
   assert.equal(account.accepted, account.sent + account.failed + account.pending)
 
 module.exports = {
-  Program, assertBalances, certificates, examples, executable, file, freePort, linesOf, numbers,
-  patience, run, source, startEcho, startNode, startPeer, startProxy, startScript, startServe,
-  wspool
+  Program, assertBalances, certificates, examples, executable, file, freePort, lastingPort,
+  linesOf, numbers, patience, run, source, startEcho, startNode, startPeer, startProxy, startRedis,
+  startScript, startServe, wspool
 }

@@ -92,8 +92,8 @@ const retrying = async (what, attempt) => {
 
 // A member of one channel that does what PROTOCOL.md asks of clients: when its connection ends it
 // comes back, to the next of its addresses, and says where it was; what it publishes it publishes
-// until it is acknowledged. `breaks` are the places in `data` where it knows that some may be
-// missing: it was told so, or offsets jumped.
+// until it is acknowledged. When it is told of a gap it asks for what is missing. `breaks` are the
+// places in `data` where it knows that some may be missing all the same.
 class Subscriber {
   static async start(t, addresses, channel) {
     const result = new Subscriber([].concat(addresses), channel)
@@ -103,8 +103,8 @@ class Subscriber {
   }
 
   constructor(addresses, channel) {
-    Object.assign(this, {addresses, channel, data: [], breaks: [], connections: 0, attempts: 0,
-      ids: 0, refusals: 0, session: `s-${Math.random()}`})
+    Object.assign(this, {addresses, channel, data: [], breaks: [], heals: 0, connections: 0,
+      attempts: 0, ids: 0, refusals: 0, session: `s-${Math.random()}`})
   }
 
   get gaps() { return this.breaks.length }
@@ -134,12 +134,28 @@ class Subscriber {
   async listen(client) {
     try {
       for (;;) {
-        const event = await client.next((m) => m.type === 'event' || m.type === 'gap', Infinity)
-        if (event.type === 'gap') this.gap()
-        else this.take(event)
+        const said = await client.next((m) => ['event', 'gap'].includes(m.type), Infinity)
+        if (said.type === 'event') this.take(said)
+        else await this.heal(client)
       }
     } catch {
+      client.terminate()
       if (!this.stopped) await this.connect()
+    }
+  }
+
+  // It was told that some may be missing. A channel with a history may have them all the same.
+  async heal(client) {
+    const id = `heal ${++this.heals}`
+    if (this.place?.epoch === undefined) return this.gap()
+    client.send({type: 'subscribe', id, channel: this.channel, recover: this.place})
+    for (;;) { // events before the answer come again after it
+      const said = await client.next((m) => ['event', 'gap'].includes(m.type) || m.id === id)
+      if (said.type === 'event' || said.type === 'gap') continue
+      if (said.type !== 'subscribed') throw new Error(`not now: ${said.code}`)
+      if (said.recovered) return
+      this.place = {epoch: said.epoch, offset: said.offset}
+      return this.gap()
     }
   }
 

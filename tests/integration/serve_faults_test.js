@@ -36,7 +36,15 @@ const metric = async (address, name) => {
   return Number(found[1])
 }
 
-const descriptors = ({pid}) => fs.readdirSync(`/proc/${pid}/fd`).length
+// What the descriptors of a process are, such as socket:[17]; one may have gone in the meantime.
+const descriptors = ({pid}) => fs.readdirSync(`/proc/${pid}/fd`).flatMap((name) => {
+  try {
+    return [fs.readlinkSync(`/proc/${pid}/fd/${name}`)]
+  } catch {
+    return []
+  }
+})
+const socketsOf = (program) => descriptors(program).filter((x) => x.startsWith('socket:')).length
 const threads = ({pid}) => fs.readdirSync(`/proc/${pid}/task`).length
 const residentKiB = ({pid}) =>
   Number(/^VmRSS:\s*(\d+) kB/m.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))[1])
@@ -123,9 +131,12 @@ const visit = (address, count, atOnce) => connectAll(atOnce, async (_, worker) =
 
 test('5,000 connections come and go, and nothing of them is left', async (t) => {
   const {address, program} = await startServe(t)
-  await visit(address, 400, 200) // what a process makes only once
+  const sockets = socketsOf(program)
+  await visit(address, 400, 200) // makes what a process makes only once
   await retrying('the first are gone', async () => await metric(address, 'clients') === 0)
-  const before = {descriptors: descriptors(program), threads: threads(program)}
+  await retrying('their sockets are, too', async () => socketsOf(program) === sockets)
+  const taken = () => ({descriptors: descriptors(program).length, threads: threads(program)})
+  const before = taken()
   const memory = residentKiB(program)
   const honest = await startHonest(address, 'mine')
   await visit(address, 5000, 200)
@@ -134,7 +145,7 @@ test('5,000 connections come and go, and nothing of them is left', async (t) => 
   await retrying('no socket is left but the one that asks', async () =>
     await metric(address, 'sockets') === 1 && await metric(address, 'rooms') === 0)
   await retrying('descriptors and threads are as before', async () => {
-    assert.deepEqual({descriptors: descriptors(program), threads: threads(program)}, before)
+    assert.deepEqual(taken(), before)
     return true
   })
   const growth = residentKiB(program) - memory
@@ -206,7 +217,7 @@ class Flood {
     })
     const count = await flood(this.publisher, this.readers, () => isEnough)
     await watch
-    assert.ok(most - memory < 24 * 1024 * memoryFactor, `${most - memory} KiB more`)
+    assert.ok(most - memory < 16 * 1024 * memoryFactor, `${most - memory} KiB more`)
     return count
   }
 
@@ -420,6 +431,21 @@ const progress = async (loads, count) => {
     loads.every((load, i) => load.next >= goals[i]))
 }
 
+// Nobody's publications are accepted any more.
+const refused = async (loads) => {
+  const refusals = loads.map((load) => load.publisher.refusals)
+  await retrying('publications are refused', async () =>
+    loads.every((load, i) => load.publisher.refusals > refusals[i]))
+}
+
+// Every member hears of what is being published.
+const hearing = async (members, loads) => {
+  const goals = loads.map((load) => load.next)
+  const hears = (one, from) => one.data.some(([of, n]) => of === from && n >= goals[from])
+  await retrying('everybody hears everybody', async () =>
+    members.every((one) => goals.every((_, from) => hears(one, from))))
+}
+
 // Of each publisher: all, once and in order, but where the member knows of a gap. There messages
 // may be missing; or the last one comes again, which was not acknowledged before Redis lost
 // everything, that it was published once included.
@@ -455,20 +481,27 @@ test('the account: while nodes and Redis die nothing is lost or doubled unsaid',
     await progress(loads, 200) // by the other one
     await node.run()
   }
-  await progress(loads, 200)
+  await hearing(members, loads)
   assert.deepEqual(members.map((one) => one.gaps), members.map(() => 0), 'Redis knew everything')
   assert.ok(members.some((one) => one.connections > 1), 'somebody had to move')
+
+  redis.signal('SIGSTOP')
+  await refused(loads)
+  redis.signal('SIGCONT')
+  await progress(loads, 200)
+  await hearing(members, loads)
+  assert.ok(members.every((one) => one.heals > 0), 'links were given up: all were told')
+  assert.deepEqual(members.map((one) => one.gaps), members.map(() => 0), 'histories healed it')
 
   for (const node of [undefined, nodes[1]]) {
     redis.signal('SIGKILL')
     await Promise.all([redis.end(), node?.kill()])
-    const refusals = loads.map((load) => load.publisher.refusals)
-    await retrying('publications are refused', async () =>
-      loads.every((load, i) => load.publisher.refusals > refusals[i]))
+    await refused(loads)
     redis = await startRedis(t, port)
     await progress(loads, 200)
     await node?.run()
     await progress(loads, 200)
+    await hearing(members, loads)
   }
 
   for (const load of loads) load.over = true
@@ -479,7 +512,7 @@ test('the account: while nodes and Redis die nothing is lost or doubled unsaid',
     await retrying('the last has come', async () => one.data.some(isLast))
   ++loads[0].next
   for (const one of members) {
-    assert.ok(one.gaps > 0, 'Redis had forgotten everything')
+    assert.ok(one.gaps >= 2, 'Redis had forgotten everything, twice')
     assertAccount(one, loads)
   }
 })

@@ -240,7 +240,8 @@ void serve_flags::describe_channels(settings& table) {
             to_number(x.max_channels_per_client, std::size_t{1}));
   table.add("channels", "", "N", "Channels of one namespace",
             to_number(x.max_channels, std::size_t{1}));
-  table.add("request", "", "BYTES", "Largest request; a larger one is refused with too_big (at most 1 KiB below "
+  table.add("request", "", "BYTES",
+            "Largest request; a larger one is refused with too_big (at most 1 KiB below "
             "serve-limits.message)",
             to_bytes(x.max_message_bytes));
   table.add("rejections", "", "N",

@@ -108,3 +108,22 @@ test('the table names the machine, the conditions and each client', async () => 
     assert.match(text, new RegExp(`^send/64B/1c +${client}( +[\\d,.]+){4}$`, 'm'))
   assert.match(text, /^send\/64B\/1c: messages\/s beside beast +(met|MISSED) +[\d.]+ +>= 4.00$/m)
 })
+
+test('servers are measured, too: fan-out, accepting and idle connections', async () => {
+  const p = await run(['bench', 'fan-out', '--quick', '--no-node', '--json'])
+  assert.equal(p.status, 0, p.stderr)
+  const {cases} = JSON.parse(p.stdout)
+  assert.equal(cases.length, 6)
+  for (const one of cases) {
+    assert.ok(one.servers.beast && one.servers.wspool, one.case)
+    for (const server of Object.values(one.servers))
+      assert.ok(one.case.startsWith('idle') ? Number.isFinite(server.bytes_each) : server.per_second > 0,
+        `${one.case}: ${JSON.stringify(server)}`)
+  }
+})
+
+test('a pattern that no server case fits is a mistake', async () => {
+  const p = await run(['bench', 'fan-out', '--case', 'nothing'])
+  assert.equal(p.status, 2)
+  assert.match(p.stderr, /--case: "nothing"/)
+})

@@ -5,6 +5,7 @@
 #include "net/descriptor_table.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <spdlog/spdlog.h>
 
@@ -42,7 +43,11 @@ using work_guard = asio::executor_work_guard<asio::io_context::executor_type>;
 /// circle is cut by dropping them.
 class pool_context final : public asio::io_context {
 public:
-  using asio::io_context::io_context;
+  explicit pool_context(int concurrency) : asio::io_context(concurrency) {
+    // The event loop's own descriptors are made with the first timer or socket. When that comes
+    // there may be none left, which would be an exception in the midst of a connection.
+    const asio::steady_timer first{*this};
+  }
 
   /// Nobody may post meanwhile.
   void drop_pending() {

@@ -17,7 +17,9 @@
 #include <csignal>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <future>
+#include <iterator>
 #include <memory>
 #include <set>
 #include <stdexcept>
@@ -66,6 +68,11 @@ bool aborts(F body) {
   return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
 }
 
+std::size_t open_descriptors() {
+  const std::filesystem::directory_iterator all{"/proc/self/fd"};
+  return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+}
+
 } // namespace
 
 CAF_TEST(each_context_has_a_thread_of_its_own) {
@@ -99,6 +106,17 @@ CAF_TEST(contexts_are_taken_in_turn) {
 CAF_TEST(the_default_has_one_to_four_threads) {
   io_pool pool;
   CAF_CHECK(pool.threads() >= 1 && pool.threads() <= 4);
+}
+
+CAF_TEST(all_descriptors_of_the_event_loops_are_there_from_the_beginning) {
+  io_pool pool{3};
+  const auto before = open_descriptors();
+  for (int i = 0; i < 3; ++i) {
+    const auto context = pool.next();
+    asio::steady_timer timer{*context, 1ms};
+    run_on(*context, [&] { timer.wait(); });
+  }
+  CAF_CHECK_EQUAL(open_descriptors(), before);
 }
 
 CAF_TEST(a_pool_knows_its_threads) {

@@ -1,6 +1,7 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #include "process/app_system.hpp"
+#include "process/ask.hpp"
 #include "command.hpp"
 #include "process/log.hpp"
 #include "process/metrics_endpoint.hpp"
@@ -14,7 +15,7 @@
 #include <boost/json.hpp>
 
 #include <cstdio>
-#include <future>
+#include <stdexcept>
 
 namespace wspool::cli {
 
@@ -44,14 +45,11 @@ std::string account_of(const close_report& x) {
 
 /// Sends what is queued and closes. @returns the pool's own account.
 close_report close(app_system& apps, const pool_actor& pool, std::chrono::milliseconds drain) {
-  auto report = std::make_shared<std::promise<close_report>>();
-  auto ask = [=](caf::event_based_actor* self) {
-    compat::ask(self, pool, caf::infinite, close_atom_v, caf::timespan{drain})
-      .then([=](const close_report& x) { report->set_value(x); },
-            [=](const caf::error&) { report->set_value({}); });
-  };
-  apps.actors.spawn(ask);
-  return report->get_future().get();
+  try {
+    return ask<close_report>(apps, pool, close_atom_v, caf::timespan{drain});
+  } catch (const std::runtime_error&) {
+    return {}; // the pool is gone, and nobody has an account
+  }
 }
 
 int serve(const command_options& options, signal_inbox& signals, close_report& account) {

@@ -2,6 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #include "command.hpp"
 #include "process/app_system.hpp"
+#include "process/ask.hpp"
 #include "process/log.hpp"
 #include "process/signals.hpp"
 #include "serve/server_observer.hpp"
@@ -14,7 +15,6 @@
 
 #include <csignal>
 #include <cstdio>
-#include <future>
 #include <stdexcept>
 
 namespace wspool::cli {
@@ -34,26 +34,6 @@ Examples:
   wspool session ws://127.0.0.1:9000 subscribe news)";
 
 namespace json = boost::json;
-
-/// Asks and waits for the answer, however long that takes: a server answers each request.
-template <class T, class Handle, class... Ts>
-T ask(app_system& apps, const Handle& whom, Ts... xs) {
-  std::promise<T> answer;
-  auto result = answer.get_future();
-  auto asker = [&](caf::event_based_actor* self) {
-    auto fail = [&, self](const caf::error& e) {
-      auto text = render(self->home_system(), e);
-      answer.set_exception(std::make_exception_ptr(std::runtime_error{text}));
-    };
-    auto request = compat::ask(self, whom, caf::infinite, xs...);
-    if constexpr (std::is_same_v<T, caf::unit_t>)
-      std::move(request).then([&] { answer.set_value(caf::unit); }, fail);
-    else
-      std::move(request).then([&](const T& x) { answer.set_value(x); }, fail);
-  };
-  auto keeper = apps.actors.spawn(asker);
-  return result.get();
-}
 
 std::string account_of(const server_stats& x, const broker_stats& y, const drain_report& end) {
   json::object result;

@@ -4,6 +4,7 @@
 
 // Clients of a `wspool serve`, on npm `ws`. They keep what they got, in order, and wait for more.
 
+const assert = require('node:assert/strict')
 const {once} = require('node:events')
 const path = require('node:path')
 const {patience, source} = require('./support.js')
@@ -192,6 +193,16 @@ const fromBinary = (data) => {
   return {...JSON.parse(data.subarray(0, end)), bytes: Buffer.from(data.subarray(end + 1))}
 }
 
+// A client of v1 whose `connect` was accepted, with the `greeting` it got.
+const connected = async (address, more = {}) => {
+  const client = await DialectClient.open(address, {subprotocol: 'wspool.v1.json'})
+  client.greeting = await client.request({type: 'connect', id: 'hello', ...more})
+  assert.equal(client.greeting.type, 'connected')
+  return client
+}
+
+const range = (count) => Array.from({length: count}, (_, i) => i)
+
 const connectAll = (count, connect) => Promise.all(Array.from({length: count}, connect))
 
-module.exports = {DialectClient, Subscriber, connectAll, retrying}
+module.exports = {DialectClient, Subscriber, connectAll, connected, range, retrying}

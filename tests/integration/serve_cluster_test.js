@@ -11,7 +11,7 @@ const path = require('node:path')
 const {test} = require('node:test')
 const {Program, file, freePort, lastingPort, source, startRedis, startServe} =
   require('./support.js')
-const {DialectClient, Subscriber, retrying} = require('./dialects.js')
+const {DialectClient, Subscriber, connected, range, retrying} = require('./dialects.js')
 
 // {redis, url, nodes}
 const startCluster = async (t, ...args) => {
@@ -32,13 +32,6 @@ const reachesRedis = (address) => retrying('the node has its Redis', async () =>
   client.close()
   return answer.type === 'ack'
 })
-
-const connected = async (address, more = {}) => {
-  const client = await DialectClient.open(address, {subprotocol: 'wspool.v1.json'})
-  const greeting = await client.request({type: 'connect', id: 'hello', ...more})
-  assert.equal(greeting.type, 'connected')
-  return client
-}
 
 // A sample from config/ with other ports, as {program, address}.
 const startProxy = async (t, sample, command, args, nodes) => {
@@ -69,8 +62,6 @@ const startNginx = (t, nodes) => {
   return startProxy(t, 'nginx.conf', 'nginx',
     (config) => ['-p', directory, '-c', config, '-g', here], nodes)
 }
-
-const range = (count) => Array.from({length: count}, (_, i) => i)
 
 test('a publication reaches the members on all nodes once and in order', async (t) => {
   const {nodes} = await startCluster(t)

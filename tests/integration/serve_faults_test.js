@@ -9,21 +9,13 @@ const assert = require('node:assert/strict')
 const fs = require('node:fs')
 const {describe, test} = require('node:test')
 const {lastingPort, startRedis, startServe, wspool} = require('./support.js')
-const {DialectClient, Subscriber, connectAll, retrying} = require('./dialects.js')
+const {DialectClient, Subscriber, connectAll, connected, range, retrying} =
+  require('./dialects.js')
 const {RawClient, closeFrame, frame, header, request} = require('./raw_client.js')
 
 // AddressSanitizer keeps up to 256 MiB of what was freed, besides what it takes for all the rest.
 const memoryFactor = Number(process.env.WSPOOL_TEST_MEMORY_FACTOR || 1)
 const mostGrowthKiB = 16 * 1024 * memoryFactor + (memoryFactor > 1 ? 256 * 1024 : 0)
-const range = (count) => Array.from({length: count}, (_, i) => i)
-
-const connected = async (address) => {
-  const client = await DialectClient.open(address, {subprotocol: 'wspool.v1.json'})
-  client.greeting = await client.request({type: 'connect', id: 'hello'})
-  assert.equal(client.greeting.type, 'connected')
-  return client
-}
-
 const subscribed = async (address, channel, more = {}) => {
   const client = await connected(address)
   const answer = await client.request({type: 'subscribe', id: 's', channel, ...more})

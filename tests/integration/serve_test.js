@@ -12,20 +12,13 @@ const path = require('node:path')
 const tls = require('node:tls')
 const {test} = require('node:test')
 const {certificates, file, run, startServe, wspool} = require('./support.js')
-const {DialectClient, connectAll} = require('./dialects.js')
+const {DialectClient, connectAll, connected} = require('./dialects.js')
 
 const speaking = (subprotocol) => (address, options) =>
   DialectClient.open(address, {subprotocol, ...options})
 const v1 = speaking('wspool.v1.json')
 const thinws = speaking('thinws')
 const channels = speaking('channels')
-
-const connected = async (address, more = {}) => {
-  const client = await v1(address)
-  client.greeting = await client.request({type: 'connect', id: 'hello', ...more})
-  assert.equal(client.greeting.type, 'connected')
-  return client
-}
 
 test('v1: subscribes, publishes, acknowledges, and tells everybody in the channel', async (t) => {
   const {address} = await startServe(t)

@@ -108,15 +108,11 @@ public:
   template <class T, class... Ts>
   std::shared_ptr<hub_answer<T>> begin_at_broker(Ts... xs) {
     auto result = std::make_shared<hub_answer<T>>();
-    askers_.push_back(sys.spawn([=, to = broker](caf::event_based_actor* requester) {
-      auto on_error = [result](const caf::error& e) { result->error = error_of(e); };
-      if constexpr (std::is_same_v<T, caf::unit_t>)
-        compat::ask(requester, to, caf::infinite, xs...)
-          .then([result] { result->value = caf::unit; }, on_error);
-      else
-        compat::ask(requester, to, caf::infinite, xs...)
-          .then([result](const T& x) { result->value = x; }, on_error);
-    }));
+    auto on_value = [result](const T& x) { result->value = x; };
+    auto on_error = [result](const caf::error& e, caf::actor_system&) {
+      result->error = error_of(e);
+    };
+    askers_.push_back(spawn_asker<T>(sys, broker, on_value, on_error, xs...));
     settle();
     return result;
   }

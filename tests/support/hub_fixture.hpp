@@ -9,6 +9,7 @@
 #include "hub/hub_actor.hpp"
 #include "runtime/strand_host.hpp"
 #include "support/memory_stream.hpp"
+#include "support/request.hpp"
 #include "support/scripted_client.hpp"
 #include "support/server_log.hpp"
 
@@ -136,18 +137,12 @@ public:
   template <class T, class... Ts>
   std::shared_ptr<hub_answer<T>> begin(Ts... xs) {
     auto result = std::make_shared<hub_answer<T>>();
-    helpers.push_back(sys.spawn([=, to = hub](caf::event_based_actor* requester) {
-      auto on_error = [result, requester](const caf::error& e) {
-        result->error = error_of(e);
-        result->text = render(requester->home_system(), e);
-      };
-      if constexpr (std::is_same_v<T, caf::unit_t>)
-        compat::ask(requester, to, caf::infinite, xs...)
-          .then([result] { result->value = caf::unit; }, on_error);
-      else
-        compat::ask(requester, to, caf::infinite, xs...)
-          .then([result](const T& x) { result->value = x; }, on_error);
-    }));
+    auto on_value = [result](const T& x) { result->value = x; };
+    auto on_error = [result](const caf::error& e, caf::actor_system& system) {
+      result->error = error_of(e);
+      result->text = render(system, e);
+    };
+    helpers.push_back(spawn_asker<T>(sys, hub, on_value, on_error, xs...));
     settle();
     return result;
   }

@@ -7,6 +7,7 @@
 
 #include "support/event_log.hpp"
 #include "support/memory_stream.hpp"
+#include "support/request.hpp"
 #include "support/scripted_peer.hpp"
 
 #include <wspool/io_pool.hpp>
@@ -91,19 +92,13 @@ public:
   template <class T, class... Ts>
   answer_ptr_of<T> ask(Ts... xs) {
     auto result = std::make_shared<answer_of<T>>();
-    helpers.push_back(sys.spawn([=, to = pool](caf::event_based_actor* requester) {
-      auto on_error = [result, requester](const caf::error& e) {
-        result->failed = true;
-        result->error = error_of(e);
-        result->text = render(requester->home_system(), e);
-      };
-      if constexpr (std::is_same_v<T, caf::unit_t>)
-        compat::ask(requester, to, caf::infinite, xs...)
-          .then([result] { result->value = caf::unit; }, on_error);
-      else
-        compat::ask(requester, to, caf::infinite, xs...)
-          .then([result](const T& x) { result->value = x; }, on_error);
-    }));
+    auto on_value = [result](const T& x) { result->value = x; };
+    auto on_error = [result](const caf::error& e, caf::actor_system& system) {
+      result->failed = true;
+      result->error = error_of(e);
+      result->text = render(system, e);
+    };
+    helpers.push_back(spawn_asker<T>(sys, pool, on_value, on_error, xs...));
     settle();
     return result;
   }

@@ -126,19 +126,13 @@ public:
   template <class T, class... Ts>
   answer_ptr_of<T> request(Ts... xs) {
     auto result = std::make_shared<answer_of<T>>();
-    requesters.push_back(sys.spawn([=, to = session](caf::event_based_actor* requester) {
-      auto on_error = [result, requester](const caf::error& e) {
-        result->failed = true;
-        result->error = error_of(e);
-        result->text = render(requester->home_system(), e);
-      };
-      if constexpr (std::is_same_v<T, caf::unit_t>)
-        compat::ask(requester, to, caf::infinite, xs...)
-          .then([result] { result->value = caf::unit; }, on_error);
-      else
-        compat::ask(requester, to, caf::infinite, xs...)
-          .then([result](const T& x) { result->value = x; }, on_error);
-    }));
+    auto on_value = [result](const T& x) { result->value = x; };
+    auto on_error = [result](const caf::error& e, caf::actor_system& system) {
+      result->failed = true;
+      result->error = error_of(e);
+      result->text = render(system, e);
+    };
+    requesters.push_back(spawn_asker<T>(sys, session, on_value, on_error, xs...));
     settle();
     return result;
   }

@@ -2,6 +2,8 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #pragma once
 
+#include "foreseen_random.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -17,6 +19,7 @@
 #define WSPOOL_FUZZ_TARGET(name)                                                                   \
   static void fuzz_##name(std::string_view input);                                                 \
   extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {              \
+    wspool::fuzz::same_random_bytes_again();                                                       \
     fuzz_##name({reinterpret_cast<const char*>(data), size});                                      \
     return 0;                                                                                      \
   }                                                                                                \

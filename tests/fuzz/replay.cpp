@@ -61,6 +61,7 @@ int main(int argc, char** argv) {
       }
       // The name first: it is the last line before a promise is broken.
       std::cout << file.string() << ": " << bytes.size() << " bytes" << std::endl;
+      wspool::fuzz::same_random_bytes_again();
       target->second(bytes);
       ++count;
     }

@@ -99,9 +99,11 @@ std::string diagnose(std::string_view url, const rough_parts& rough) {
 }
 
 std::string read_host(const urls::url_view& url, url_parts& result) {
+  std::string_view foreign = "\"#%/:<>?@[\\]^`{|}";
   switch (url.host_type()) {
     case urls::host_type::ipv6:
       result.host = url.host_ipv6_address().to_string();
+      foreign = {};
       break;
     case urls::host_type::ipv4:
     case urls::host_type::name:
@@ -114,7 +116,6 @@ std::string read_host(const urls::url_view& url, url_parts& result) {
   }
   if (result.host.empty())
     return "has no host";
-  static constexpr std::string_view foreign = "\"#%/<>?@[\\]^`{|}";
   for (unsigned char c : result.host)
     if (c <= 0x20 || c >= 0x7f || foreign.find(static_cast<char>(c)) != std::string_view::npos)
       return "has a character in its host that no name can have";

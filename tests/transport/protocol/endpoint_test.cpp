@@ -124,6 +124,7 @@ CAF_TEST(what_is_wrong_is_named) {
   expect_refused(std::string_view{"ws://a/\0b", 9}, "control character at byte 7");
   expect_refused("ws://a/%zz", "byte 7 that is not followed by two hexadecimal digits");
   expect_refused("ws://a%00b/", "character in its host");
+  expect_refused("ws://a%3Ab/", "character in its host"); // it would be printed as an IPv6 address
   expect_refused("ws://[::1/", "without its closing bracket");
   expect_refused("ws://[::g]/", "malformed IPv6 address");
   expect_refused("ws://[::1]x/", "malformed IPv6 address");

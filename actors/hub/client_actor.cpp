@@ -35,6 +35,7 @@ client_state::client_state(self_type* self, client_setup setup)
   : self_(self), number_(setup.number), address_(std::move(setup.address)),
     verdict_(setup.verdict), options_(std::move(setup.options)), seed_(setup.seed),
     gate_(std::move(setup.gate)), hub_(std::move(setup.hub)),
+    courier_(std::move(setup.courier)),
     authenticator_(std::move(setup.authenticator)),
     fan_out_(self, options_->max_unread_bytes, [this] { go_on_reading(); }),
     stream_(
@@ -59,7 +60,9 @@ caf::behavior client_state::make_behavior() {
   read();
   return {
     [this](internal::parcel<internal::admission>& in) { on_admission(*in); },
-    [this](const internal::parcel<internal::handed>& given) { on_handed(*given); },
+    [this](const internal::parcel<internal::handed>& given) {
+      on_handed(given->batch, given->ranges);
+    },
     [this](internal::parcel<internal::subscribers>& list) { on_subscribers(std::move(list)); },
     [this](sample_atom) { return internal::pack(take_sample()); },
     [this](close_atom, std::uint16_t code, std::string& reason) {
@@ -230,6 +233,8 @@ void client_state::ending(const caf::error& reason) {
   if (stream_)
     stream_->close(is_hard(how.why));
   publish_end(how);
+  if (asked_hub_)
+    courier_.seats->remove(mail_);
   const auto not_written = backlog_.encoded().messages - written_.messages;
   internal::left last;
   last.lost = not_written + backlog_.messages();

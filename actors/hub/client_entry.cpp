@@ -109,11 +109,13 @@ void client_state::refuse_without_verdict(time_point at) {
 void client_state::enter() {
   asked_hub_ = true;
   phase_ = phase::entering;
+  mail_ = courier_.seats->add(*this, number_);
   const bool offers_deflate = options_->deflate.enabled
                               && !codec_.request().header_value("Sec-WebSocket-Extensions").empty();
   compat::tell(self_, hub_,
                internal::pack(internal::entering{number_, caf::actor_cast<caf::actor>(self_),
-                                                 info_, offers_deflate}));
+                                                 courier_.actor, mail_, info_,
+                                                 offers_deflate}));
 }
 
 /// Of the request, or of the certificate. @returns false if it was refused.

@@ -129,10 +129,28 @@ void client_state::on_decoded(time_point at) {
 
 // -- writing -------------------------------------------------------------------------------------
 
-void client_state::on_handed(const internal::handed& given) {
+/// Nothing that the hub said before may wait in the mailbox when its mail is taken at once.
+void client_state::take_mail(const std::shared_ptr<const frame_batch>& batch,
+                             const frame_ranges& ranges) {
+  if (self_->idle())
+    self_->enter([&] { on_handed(batch, ranges); });
+  else
+    tell_myself(internal::pack(internal::handed{batch, ranges}));
+}
+
+void client_state::flush_mail() {
+  self_->enter([this] { turn_ended(); });
+}
+
+void client_state::take_close(const close_order& how) {
+  tell_myself(close_atom_v, how.code, how.reason);
+}
+
+void client_state::on_handed(const std::shared_ptr<const frame_batch>& batch,
+                             const frame_ranges& ranges) {
   bool taken = true;
-  for (const auto& range : given.ranges)
-    taken = take({given.batch, range}) && taken;
+  for (const auto& range : ranges)
+    taken = take({batch, range}) && taken;
   if (taken || phase_ != phase::open)
     return;
   const auto polite = options_->backlog.policy == slow_consumer::close_try_again;
@@ -143,14 +161,13 @@ void client_state::on_handed(const internal::handed& given) {
 /// Slow is who does not take what is being written to it, not who is handed much at a time: what
 /// does not fit waits for the policy only behind a write. @returns false if that is to close.
 bool client_state::take(frame_run run) {
-  const auto at = now();
   while (phase_ == phase::open) {
     run.range.begin += backlog_.push_fitting(run);
     if (run.range.begin == run.range.end)
       return true;
     if (stream_.writing())
       break;
-    const bool encoded = encode(at);
+    const bool encoded = encode(now());
     if (codec_.output().size() >= write_budget_bytes)
       write();
     else if (!encoded)

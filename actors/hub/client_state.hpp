@@ -31,7 +31,7 @@ namespace wspool {
 ///
 /// What asks for no WebSocket is answered instead, maybe after a question (`answering`). Without an
 /// authenticator there is nothing to wait for between `request` and `entering`.
-class client_state {
+class client_state final : private mail_receiver {
 public:
   using actor_base = caf::event_based_actor;
   using behavior_type = caf::behavior;
@@ -39,6 +39,8 @@ public:
   static constexpr const char* name = "wspool.client";
 
   client_state(self_type* self, client_setup setup);
+  client_state(const client_state&) = delete;
+  client_state& operator=(const client_state&) = delete;
 
   caf::behavior make_behavior();
   void turn_ended();
@@ -93,8 +95,19 @@ private:
   [[nodiscard]] bool must_wait() const;
   [[nodiscard]] bool asking() const;
 
+  // -- mail
+  void take_mail(const std::shared_ptr<const frame_batch>& batch,
+                 const frame_ranges& ranges) override;
+  void flush_mail() override;
+  void take_close(const close_order& how) override;
+  /// Behind what waits in the mailbox.
+  template <class... Ts>
+  void tell_myself(Ts&&... xs) {
+    compat::tell(self_, caf::actor_cast<caf::actor>(self_), std::forward<Ts>(xs)...);
+  }
+
   // -- writing
-  void on_handed(const internal::handed& given);
+  void on_handed(const std::shared_ptr<const frame_batch>& batch, const frame_ranges& ranges);
   [[nodiscard]] bool take(frame_run run);
   bool encode(time_point now);
   void flush(time_point now);
@@ -128,6 +141,8 @@ private:
   std::uint64_t seed_;
   caf::actor gate_;
   caf::actor hub_;
+  courier courier_;
+  mail_address mail_;
   authenticator_actor authenticator_;
   client_info info_;
   std::string certificate_; ///< the subject of what it showed

@@ -9,6 +9,8 @@
 #include <spdlog/logger.h>
 
 #include <functional>
+#include <map>
+#include <memory>
 #include <random>
 #include <unordered_map>
 #include <utility>
@@ -58,9 +60,18 @@ public:
     close();
     for (auto& [number, client] : clients_)
       caf::anon_send_exit(client, caf::exit_reason::user_shutdown);
+    for (auto& [io, courier] : couriers_)
+      caf::anon_send_exit(courier.actor, caf::exit_reason::user_shutdown);
   }
 
 private:
+  const courier& courier_of(const std::shared_ptr<boost::asio::io_context>& io) {
+    auto found = couriers_.find(io);
+    if (found == couriers_.end())
+      found = couriers_.emplace(io, spawn_courier({self_->host_ptr(), io})).first;
+    return found->second;
+  }
+
   void count(const internal::refused& news) {
     ++(news.plain_http ? counts_.http : counts_.refused)[static_cast<std::uint16_t>(news.status)];
   }
@@ -112,6 +123,7 @@ private:
     setup.seed = random_();
     setup.gate = caf::actor_cast<caf::actor>(self_);
     setup.hub = hub_;
+    setup.courier = courier_of(what.io);
     setup.authenticator = authenticator_;
     setup.stream = std::move(what.stream);
     setup.peer = std::move(what.peer);
@@ -136,6 +148,7 @@ private:
   listen_report addresses_;
   bool closed_ = false;
   std::unordered_map<std::uint64_t, caf::actor> clients_;
+  std::map<std::shared_ptr<boost::asio::io_context>, courier> couriers_; ///< one a thread
   std::uint64_t next_number_ = 1;
   std::mt19937_64 random_; ///< for the clients' jitter
   internal::gate_counts counts_;

@@ -8,6 +8,7 @@
 #include "pool/pool_census.hpp"
 #include "protocol/utf8.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace wspool {
@@ -101,7 +102,16 @@ void hub_state::on_entering(internal::entering& news) {
   compat::tell(self_, news.client,
                internal::pack(internal::admission{ref.id, subscribers_, compresses}));
   clients_.add(news.number, ref,
-               client{std::move(news.client), std::move(news.info), {}, 0, false, compresses});
+               client{std::move(news.client), route_of(news.courier), news.mail,
+                      std::move(news.info), {}, 0, false, compresses});
+}
+
+std::size_t hub_state::route_of(const caf::actor& courier) {
+  const auto found = std::find_if(routes_.begin(), routes_.end(),
+                                  [&](const route& one) { return one.courier == courier; });
+  if (found == routes_.end())
+    return routes_.push_back({courier, {}}), routes_.size() - 1;
+  return static_cast<std::size_t>(found - routes_.begin());
 }
 
 void hub_state::on_left(const internal::left& news) {
@@ -185,32 +195,56 @@ std::uint64_t hub_state::post(const audience& to, std::string_view data, message
 }
 
 void hub_state::hand_out() {
-  internal::parcel<internal::handed> given;
+  std::shared_ptr<mail_content> content;
   std::uint64_t count = 0;
   postbag_.hand_out([&](client* to, const auto& batch, const frame_ranges& ranges, bool same) {
+    if (!content)
+      content = std::make_shared<mail_content>(mail_content{batch, {}});
     if (!same) {
-      given = internal::pack(internal::handed{batch, ranges});
+      content->shares.push_back(ranges);
       count = 0;
       for (const auto& range : ranges)
         count += range.end - range.begin;
     }
     to->handed += count;
-    compat::tell(self_, to->actor, given);
+    const auto share = static_cast<std::uint32_t>(content->shares.size() - 1);
+    routes_[to->route].mail.letters.push_back({to->mail, share});
   });
+  if (!content)
+    return;
+  for (auto& one : routes_)
+    one.mail.content = content;
+  send_mail();
+}
+
+/// To the couriers that have something to bring.
+void hub_state::send_mail() {
+  for (auto& [courier, mail] : routes_) {
+    auto full = std::exchange(mail, {});
+    if (!full.letters.empty() || !full.leaving.empty())
+      compat::tell(self_, courier, internal::pack(std::move(full)));
+  }
 }
 
 std::uint64_t hub_state::close(const audience& to, const close_order& how) {
   hand_out(); // what was sent before goes before
   std::uint64_t count = 0;
-  clients_.for_each(to, [&](member& who) {
+  clients_.for_each(to, [&](const member& who) {
     ++count;
-    close(who, how);
+    routes_[who.data.route].mail.leaving.push_back(who.data.mail);
   });
+  for (auto& one : routes_)
+    one.mail.how = how;
+  send_mail();
   return count;
 }
 
-void hub_state::close(member& who, const close_order& how) {
-  compat::tell(self_, who.data.actor, close_atom_v, how.code, how.reason);
+/// What was sent before must have been handed out.
+void hub_state::close(const member& who, const close_order& how) {
+  auto& mail = routes_[who.data.route].mail;
+  mail.leaving.push_back(who.data.mail);
+  mail.how = how;
+  send_mail();
 }
 
 } // namespace wspool

@@ -7,6 +7,7 @@
 #include "hub/door.hpp"
 #include "hub/entrance.hpp"
 #include "hub/frame_batch.hpp"
+#include "hub/mail.hpp"
 #include "net/listener.hpp"
 #include "pool/internal_messages.hpp"
 
@@ -38,6 +39,8 @@ struct arrival {
 struct entering {
   std::uint64_t number = 0;
   caf::actor client;
+  caf::actor courier; ///< brings it the hub's mail
+  mail_address mail;
   client_info info; ///< without id and rooms
   bool offers_deflate = false;
 };
@@ -49,7 +52,7 @@ struct admission {
   bool deflate = false; ///< there is memory for compression
 };
 
-/// Hub to client: frames to write, behind those handed over before.
+/// Client to itself: mail that came while something else waited in its mailbox.
 struct handed {
   std::shared_ptr<const frame_batch> batch;
   frame_ranges ranges;

@@ -46,6 +46,8 @@ private:
   /// What the hub keeps for a client.
   struct client {
     caf::actor actor;
+    std::size_t route = 0; ///< which courier
+    mail_address mail;
     client_info info; ///< without rooms
     frame_ranges outbox;
     std::uint64_t handed = 0; ///< messages
@@ -70,8 +72,17 @@ private:
   std::uint64_t post(const audience& to, std::string_view data, message_kind kind,
                      compression compress);
   std::uint64_t close(const audience& to, const close_order& how);
-  void close(member& who, const close_order& how);
+  void close(const member& who, const close_order& how);
   void hand_out();
+
+  // -- couriers
+  /// One for each of the I/O pool's threads that has clients.
+  struct route {
+    caf::actor courier;
+    wspool::mail mail; ///< of this turn
+  };
+  [[nodiscard]] std::size_t route_of(const caf::actor& courier);
+  void send_mail();
 
   // -- rooms and looking
   caf::result<void> join(const client_ref& who, const std::string& room);
@@ -142,6 +153,7 @@ private:
   clients clients_;
   compression_budget compression_;
   postbag<client*> postbag_;
+  std::vector<route> routes_;
   internal::parcel<internal::subscribers> subscribers_;
   compat::monitors monitors_;
   std::mt19937_64 random_; ///< for ids

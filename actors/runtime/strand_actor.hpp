@@ -44,6 +44,16 @@ public:
     };
   }
 
+  /// Whether no message waits for it. Only on its own thread, outside of its handlers.
+  [[nodiscard]] bool idle() { return this->mailbox().blocked(); }
+
+  /// Runs `f` in this actor's context. Only on its own thread, in a handler or turn of something
+  /// else that lives there.
+  template <class F>
+  void enter(F&& f) {
+    in_context(std::forward<F>(f));
+  }
+
   // -- CAF's hooks -------------------------------------------------------------------------------
 
   using Base::enqueue;

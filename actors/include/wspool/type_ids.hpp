@@ -18,6 +18,12 @@
 #include <memory>
 #include <vector>
 
+namespace wspool {
+
+struct mail; // hub -> courier: what the clients of its thread get
+
+} // namespace wspool
+
 namespace wspool::internal {
 
 /// A message between the actors of one pool: never leaves the process, so it travels as a pointer
@@ -42,7 +48,7 @@ struct listening;   // spawn_server -> gate: the listeners
 struct arrival;     // listener -> gate: a socket
 struct entering;    // client -> hub: a request that may be let in
 struct admission;   // hub -> client: it is
-struct handed;      // hub -> client: frames to write
+struct handed;      // client -> itself: frames to write, behind what waits in its mailbox
 struct refused;     // client -> gate: the upgrade was refused
 struct left;        // client -> hub, gate: the last word
 struct client_sample; // client -> hub: its counts
@@ -139,6 +145,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(wspool, first_custom_type_id + 1000)
   CAF_ADD_TYPE_ID(wspool, (wspool::internal::parcel<wspool::internal::arrival>))
   CAF_ADD_TYPE_ID(wspool, (wspool::internal::parcel<wspool::internal::entering>))
   CAF_ADD_TYPE_ID(wspool, (wspool::internal::parcel<wspool::internal::admission>))
+  CAF_ADD_TYPE_ID(wspool, (wspool::internal::parcel<wspool::mail>))
   CAF_ADD_TYPE_ID(wspool, (wspool::internal::parcel<wspool::internal::handed>))
   CAF_ADD_TYPE_ID(wspool, (wspool::internal::parcel<wspool::internal::refused>))
   CAF_ADD_TYPE_ID(wspool, (wspool::internal::parcel<wspool::internal::left>))
@@ -197,6 +204,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(wspool::internal::parcel<wspool::internal::listeni
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(wspool::internal::parcel<wspool::internal::arrival>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(wspool::internal::parcel<wspool::internal::entering>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(wspool::internal::parcel<wspool::internal::admission>)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(wspool::internal::parcel<wspool::mail>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(wspool::internal::parcel<wspool::internal::handed>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(wspool::internal::parcel<wspool::internal::refused>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(wspool::internal::parcel<wspool::internal::left>)

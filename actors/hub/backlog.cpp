@@ -121,11 +121,7 @@ bool backlog::encode_front(codec& to, std::size_t budget) {
 void backlog::account(const frame_batch& batch, std::uint32_t begin, std::uint32_t end) {
   messages_ -= end - begin;
   bytes_ -= batch.frame_bytes(begin, end);
-  encoded_.messages += end - begin;
-  for (auto i = begin; i < end; ++i) {
-    encoded_.bytes += batch.data(i).size();
-    encoded_.binary += batch.kind(i) == message_kind::binary ? 1 : 0;
-  }
+  encoded_ += totals_of(batch, {begin, end});
 }
 
 } // namespace wspool

@@ -14,13 +14,6 @@
 
 namespace wspool {
 
-/// Messages on their way out: how many, their bytes, and how many were binary.
-struct out_totals {
-  std::uint64_t messages = 0;
-  std::uint64_t bytes = 0;
-  std::uint64_t binary = 0;
-};
-
 /// What waits to be written to one client, within bounds, and what becomes of the rest: the
 /// slow-consumer policy. Pure: bytes go to a codec's output.
 class backlog {
@@ -49,6 +42,8 @@ public:
 
   /// Encoded so far.
   [[nodiscard]] const out_totals& encoded() const noexcept { return encoded_; }
+  /// Another message was encoded, past what is in here. Precondition: nothing waits.
+  void add_encoded(const frame_run& run) { encoded_ += totals_of(*run.batch, run.range); }
 
 private:
   [[nodiscard]] bool fits(std::size_t messages, std::size_t bytes) const noexcept;

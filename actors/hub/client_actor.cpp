@@ -61,11 +61,13 @@ caf::behavior client_state::make_behavior() {
   return {
     [this](internal::parcel<internal::admission>& in) { on_admission(*in); },
     [this](const internal::parcel<internal::handed>& given) {
+      --told_;
       on_handed(given->batch, given->ranges);
     },
     [this](internal::parcel<internal::subscribers>& list) { on_subscribers(std::move(list)); },
     [this](sample_atom) { return internal::pack(take_sample()); },
     [this](close_atom, std::uint16_t code, std::string& reason) {
+      --told_;
       request_close(code, std::move(reason), errc::shutdown);
     },
     [this](destroy_atom) { finish({errc::shutdown, "cut off", {}}); },
@@ -88,10 +90,12 @@ void client_state::on_subscribers(internal::parcel<internal::subscribers> list) 
 
 internal::client_sample client_state::take_sample() const {
   internal::client_sample result;
+  auto written = written_;
+  written += courier_.seats->straight(mail_).written;
   result.total = traffic_;
-  result.total.messages_out = written_.messages;
-  result.total.bytes_out = written_.bytes;
-  result.total.binary_out = written_.binary;
+  result.total.messages_out = written.messages;
+  result.total.bytes_out = written.bytes;
+  result.total.binary_out = written.binary;
   result.dropped = backlog_.dropped();
   result.waiting_messages = backlog_.messages();
   result.waiting_bytes = backlog_.bytes();
@@ -154,6 +158,7 @@ void client_state::on_deadline() {
 }
 
 void client_state::check_stay(time_point at) {
+  liveness_->message(courier_.seats->straight(mail_).last);
   switch (liveness_->check(at)) {
     case liveness::verdict::none:
       break;
@@ -233,8 +238,6 @@ void client_state::ending(const caf::error& reason) {
   if (stream_)
     stream_->close(is_hard(how.why));
   publish_end(how);
-  if (asked_hub_)
-    courier_.seats->remove(mail_);
   const auto not_written = backlog_.encoded().messages - written_.messages;
   internal::left last;
   last.lost = not_written + backlog_.messages();
@@ -248,6 +251,8 @@ void client_state::ending(const caf::error& reason) {
   last.close = how.close;
   last.counts = take_sample();
   last.counts.dropped += not_written;
+  if (asked_hub_)
+    courier_.seats->remove(mail_);
   const auto news = internal::pack(std::move(last));
   compat::tell(self_, gate_, news);
   if (asked_hub_)

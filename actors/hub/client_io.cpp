@@ -138,6 +138,14 @@ void client_state::take_mail(const std::shared_ptr<const frame_batch>& batch,
     tell_myself(internal::pack(internal::handed{batch, ranges}));
 }
 
+/// Nothing else is under way: the outlet was open.
+void client_state::take_rest(const frame_run& message, std::size_t written) {
+  auto& output = codec_.output();
+  output.append(message.batch->frames(message.range.begin, message.range.end).substr(written));
+  head_bytes_ = output.size();
+  backlog_.add_encoded(message);
+}
+
 void client_state::flush_mail() {
   self_->enter([this] { turn_ended(); });
 }
@@ -190,6 +198,17 @@ bool client_state::encode(time_point at) {
 }
 
 void client_state::flush(time_point at) {
+  flush_output(at);
+  if (asked_hub_)
+    courier_.seats->set_outlet(mail_, has_nothing_to_write() ? stream_.get() : nullptr);
+}
+
+bool client_state::has_nothing_to_write() {
+  return phase_ == phase::open && !finale_ && told_ == 0 && !stream_.writing() && backlog_.empty()
+         && codec_.output().empty() && !codec_.deflate();
+}
+
+void client_state::flush_output(time_point at) {
   if (stream_.writing() || phase_ == phase::dying)
     return;
   encode(at);

@@ -98,11 +98,15 @@ private:
   // -- mail
   void take_mail(const std::shared_ptr<const frame_batch>& batch,
                  const frame_ranges& ranges) override;
+  void take_rest(const frame_run& message, std::size_t written) override;
   void flush_mail() override;
   void take_close(const close_order& how) override;
-  /// Behind what waits in the mailbox.
+  [[nodiscard]] bool has_nothing_to_write();
+  /// Behind what waits in the mailbox, and before the mail that comes from now on.
   template <class... Ts>
   void tell_myself(Ts&&... xs) {
+    ++told_;
+    courier_.seats->set_outlet(mail_, nullptr);
     compat::tell(self_, caf::actor_cast<caf::actor>(self_), std::forward<Ts>(xs)...);
   }
 
@@ -111,6 +115,7 @@ private:
   [[nodiscard]] bool take(frame_run run);
   bool encode(time_point now);
   void flush(time_point now);
+  void flush_output(time_point now);
   void write();
   void on_written(std::error_code ec, std::size_t taken);
   void count_taken(std::size_t taken);
@@ -143,6 +148,7 @@ private:
   caf::actor hub_;
   courier courier_;
   mail_address mail_;
+  std::size_t told_ = 0; ///< messages to itself that wait
   authenticator_actor authenticator_;
   client_info info_;
   std::string certificate_; ///< the subject of what it showed

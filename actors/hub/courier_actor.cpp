@@ -13,9 +13,9 @@ namespace wspool {
 
 namespace {
 
-/// How many receivers are flushed in one turn, which is a system call for most of them: then
+/// How many receivers are written to in one turn, which is a system call for most of them: then
 /// sockets that became ready meanwhile have theirs.
-constexpr std::size_t flushes_per_turn = 512;
+constexpr std::size_t writes_per_turn = 512;
 
 class courier_state {
 public:
@@ -29,15 +29,14 @@ public:
 
   caf::behavior make_behavior() {
     return {
-      [this](const internal::parcel<mail>& what) { seats_->bring(*what); },
+      [this](const internal::parcel<mail>& what) { seats_->take(what.content); },
       [this](tick_atom) { going_on_ = false; },
     };
   }
 
-  /// What several mails of a turn brought to a receiver is written at once.
   void turn_ended() {
-    seats_->flush(flushes_per_turn);
-    if (!seats_->flushed() && !std::exchange(going_on_, true))
+    seats_->work(writes_per_turn, self_->clock().now());
+    if (!seats_->done() && !std::exchange(going_on_, true))
       compat::tell(self_, caf::actor_cast<caf::actor>(self_), tick_atom_v);
   }
 

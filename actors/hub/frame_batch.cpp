@@ -11,6 +11,16 @@ std::uint32_t frame_batch::add(std::string_view data, message_kind kind, compres
   return size() - 1;
 }
 
+out_totals totals_of(const frame_batch& batch, frame_range range) noexcept {
+  out_totals result;
+  result.messages = range.end - range.begin;
+  for (auto i = range.begin; i < range.end; ++i) {
+    result.bytes += batch.data(i).size();
+    result.binary += batch.kind(i) == message_kind::binary ? 1 : 0;
+  }
+  return result;
+}
+
 void append(frame_ranges& to, std::uint32_t i) {
   if (!to.empty() && to.back().end == i)
     ++to.back().end;

@@ -73,6 +73,22 @@ struct frame_range {
   friend bool operator==(const frame_range&, const frame_range&) = default;
 };
 
+/// Messages on their way out: how many, their bytes, and how many were binary.
+struct out_totals {
+  std::uint64_t messages = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t binary = 0;
+
+  out_totals& operator+=(const out_totals& more) noexcept {
+    messages += more.messages;
+    bytes += more.bytes;
+    binary += more.binary;
+    return *this;
+  }
+  friend bool operator==(const out_totals&, const out_totals&) = default;
+};
+[[nodiscard]] out_totals totals_of(const frame_batch& batch, frame_range range) noexcept;
+
 /// What one receiver gets of a batch, ascending. Mostly all of it: one range.
 using frame_ranges = std::vector<frame_range>;
 

@@ -2,6 +2,9 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #include "hub/mail.hpp"
 
+#include <boost/asio/buffer.hpp>
+
+#include <algorithm>
 #include <utility>
 
 namespace wspool {
@@ -13,7 +16,8 @@ mail_address mail_seats::add(mail_receiver& who, std::uint64_t number) {
   }
   const auto seat = free_.back();
   free_.pop_back();
-  places_[seat] = {&who, number, false};
+  places_[seat].who = &who;
+  places_[seat].number = number;
   return {seat, number};
 }
 
@@ -29,29 +33,14 @@ void mail_seats::remove(const mail_address& where) {
   }
 }
 
-void mail_seats::bring(const mail& what) {
-  for (const auto& [to, share] : what.letters) {
-    auto* const taken = find(to);
-    if (taken == nullptr)
-      continue;
-    if (!std::exchange(taken->due, true))
-      due_.push_back(to);
-    taken->who->take_mail(what.content->batch, what.content->shares[share]); // may be its end
-  }
-  for (const auto& where : what.leaving)
-    if (auto* const taken = find(where))
-      taken->who->take_close(what.how);
+void mail_seats::set_outlet(const mail_address& where, byte_stream* outlet) noexcept {
+  if (auto* const taken = find(where))
+    taken->outlet = outlet;
 }
 
-void mail_seats::flush(std::size_t most) {
-  for (std::size_t i = 0; i < most && !due_.empty(); ++i) {
-    const auto where = due_.front();
-    due_.pop_front();
-    if (auto* const taken = find(where)) {
-      taken->due = false;
-      taken->who->flush_mail(); // may be its end
-    }
-  }
+straight_mail mail_seats::straight(const mail_address& where) const noexcept {
+  const auto* const taken = const_cast<mail_seats*>(this)->find(where);
+  return taken != nullptr ? taken->straight : straight_mail{};
 }
 
 mail_seats::place* mail_seats::find(const mail_address& where) noexcept {
@@ -59,6 +48,111 @@ mail_seats::place* mail_seats::find(const mail_address& where) noexcept {
     return nullptr;
   auto& found = places_[where.seat];
   return found.who != nullptr && found.number == where.number ? &found : nullptr;
+}
+
+void mail_seats::work(std::size_t most, time_point now) {
+  if (waiting_.size() == 1)
+    most -= write_straight(most, now);
+  else // what several mails bring to a receiver is one write
+    for (; !waiting_.empty(); waiting_.pop_front())
+      bring(*waiting_.front(), std::exchange(begun_, 0));
+  flush(most);
+}
+
+// -- by the receivers -----------------------------------------------------------------------------
+
+void mail_seats::bring(const mail& what, std::size_t begin) {
+  for (auto i = begin; i < what.letters.size(); ++i) {
+    const auto& [where, share] = what.letters[i];
+    if (auto* const to = find(where))
+      bring_one(*to, where, *what.content, share);
+  }
+  order_to_close(what);
+}
+
+void mail_seats::bring_one(place& to, const mail_address& where, const mail_content& content,
+                           std::uint32_t share) {
+  if (!std::exchange(to.due, true))
+    due_.push_back(where);
+  to.who->take_mail(content.batch, content.shares[share]); // which may be its end
+}
+
+void mail_seats::order_to_close(const mail& what) {
+  for (const auto& where : what.leaving)
+    if (auto* const to = find(where))
+      to->who->take_close(what.how);
+}
+
+void mail_seats::flush(std::size_t most) {
+  for (std::size_t i = 0; i < most && !due_.empty(); ++i) {
+    const auto where = due_.front();
+    due_.pop_front();
+    if (auto* const to = find(where)) {
+      to->due = false;
+      to->who->flush_mail(); // which may be its end
+    }
+  }
+}
+
+// -- straight -------------------------------------------------------------------------------------
+
+/// The only mail there is. @returns how many letters went out.
+std::size_t mail_seats::write_straight(std::size_t most, time_point now) {
+  const auto& what = *waiting_.front();
+  const auto end = std::min(what.letters.size(), begun_ + most);
+  const auto count = end - begun_;
+  const frame_ranges* share = nullptr;
+  frame_run run;
+  out_totals totals;
+  for (; begun_ < end; ++begun_) {
+    const auto& [where, number] = what.letters[begun_];
+    auto* const to = find(where);
+    if (to == nullptr)
+      continue;
+    const auto& ranges = what.content->shares[number];
+    if (to->outlet == nullptr || to->due || ranges.size() != 1) {
+      bring_one(*to, where, *what.content, number);
+      continue;
+    }
+    if (std::exchange(share, &ranges) != &ranges) {
+      run = {what.content->batch, ranges.front()};
+      totals = totals_of(*run.batch, run.range);
+    }
+    write_straight(*to, where, run, totals, now);
+  }
+  if (begun_ < what.letters.size())
+    return count;
+  order_to_close(what);
+  waiting_.pop_front();
+  begun_ = 0;
+  return count;
+}
+
+void mail_seats::write_straight(place& to, const mail_address& where, const frame_run& run,
+                                const out_totals& totals, time_point now) {
+  const auto& [batch, range] = run;
+  const auto frames = batch->frames(range.begin, range.end);
+  const auto written = to.outlet->write_now(boost::asio::buffer(frames));
+  to.straight.last = now;
+  if (written == frames.size()) {
+    to.straight.written += totals;
+    return;
+  }
+  to.outlet = nullptr;
+  to.due = true;
+  due_.push_back(where);
+  auto i = range.begin;
+  while (batch->frame_bytes(range.begin, i + 1) <= written)
+    ++i;
+  to.straight.written += totals_of(*batch, {range.begin, i});
+  const auto of_it = written - batch->frame_bytes(range.begin, i);
+  if (of_it > 0) {
+    to.who->take_rest({batch, {i, i + 1}}, of_it);
+    ++i;
+  }
+  // The receiver may have ended.
+  if (auto* const still = find(where); still != nullptr && i < range.end)
+    still->who->take_mail(batch, {{i, range.end}});
 }
 
 } // namespace wspool

@@ -4,6 +4,7 @@
 
 #include <wspool/pool_options.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 
@@ -29,7 +30,7 @@ public:
     pinged_.reset();
   }
   /// A message went in or out.
-  void message(clock::time_point now) { last_message_ = now; }
+  void message(clock::time_point when) { last_message_ = std::max(last_message_, when); }
   /// A ping of any purpose was written: its answer, too, proves the peer alive.
   void pinged(clock::time_point now) {
     if (!pinged_)

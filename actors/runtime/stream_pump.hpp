@@ -36,6 +36,7 @@ public:
 
   [[nodiscard]] explicit operator bool() const noexcept { return stream_ != nullptr; }
   byte_stream* operator->() const noexcept { return stream_.get(); }
+  [[nodiscard]] byte_stream* get() const noexcept { return stream_.get(); }
 
   [[nodiscard]] bool reading() const noexcept { return reading_; }
   [[nodiscard]] bool writing() const noexcept { return writing_; }

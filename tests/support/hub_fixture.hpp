@@ -87,6 +87,8 @@ public:
                          const codec_options& codec = {}) {
     auto context = io.next();
     auto [theirs, ours] = memory_stream::make_pair(context, peer);
+    if (writes_at_once)
+      ours->write_at_once();
     clients.push_back(std::make_unique<scripted_client>(std::move(ours), codec));
     compat::anon_tell(gate, internal::pack(internal::arrival{context, std::move(theirs), peer}));
     settle();
@@ -165,6 +167,7 @@ public:
   server_stats stats() { return ask<server_stats>(stats_atom_v); }
 
   server_options options;
+  bool writes_at_once = true; ///< as TCP does; TLS does not
   authenticator_actor authenticator; ///< whoever sets it ends it
   io_pool io{io_pool::manual};
   caf::actor gate;

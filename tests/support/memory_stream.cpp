@@ -52,6 +52,7 @@ struct memory_stream::half : std::enable_shared_from_this<half> {
   std::size_t window = unlimited; ///< what may still be written
   std::size_t read_limit = unlimited;
   std::optional<write_fault> fault;
+  bool at_once = false;
   bool doubts_writes = false;
   bool scheduled = false;
 
@@ -168,6 +169,21 @@ void memory_stream::async_write(asio::const_buffer bytes, write_handler handler)
   mine_->schedule();
 }
 
+std::size_t memory_stream::write_now(asio::const_buffer bytes) {
+  auto& half = *mine_;
+  if (half.writing)
+    throw std::logic_error{"two writes at a time"};
+  if (!half.at_once || half.closed || half.was_reset || half.fault || other_->closed)
+    return 0;
+  const auto count = std::min(bytes.size(), half.window);
+  other_->inbox.append(static_cast<const char*>(bytes.data()), count);
+  if (half.window != unlimited)
+    half.window -= count;
+  if (count > 0)
+    other_->schedule();
+  return count;
+}
+
 std::size_t memory_stream::in_doubt(std::size_t taken, std::size_t size) const noexcept {
   return mine_->doubts_writes ? size - taken : 0;
 }
@@ -217,6 +233,10 @@ bool memory_stream::peer_closed() const noexcept {
 
 bool memory_stream::peer_reset() const noexcept {
   return other_->reset;
+}
+
+void memory_stream::write_at_once() {
+  other_->at_once = true;
 }
 
 void memory_stream::stall(std::size_t window_bytes) {

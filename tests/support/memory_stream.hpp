@@ -36,6 +36,7 @@ public:
 
   void async_read(read_handler handler) override;
   void async_write(boost::asio::const_buffer bytes, write_handler handler) override;
+  [[nodiscard]] std::size_t write_now(boost::asio::const_buffer bytes) override;
   [[nodiscard]] std::size_t in_doubt(std::size_t taken, std::size_t size) const noexcept override;
   void shutdown() override;
   void close(bool reset = false) override;
@@ -60,6 +61,9 @@ public:
   void stall(std::size_t window_bytes = 0);
   /// Takes what waits, and all that follows.
   void resume();
+  /// The other end's `write_now` writes, as far as the window goes; without this it never does, as
+  /// with TLS.
+  void write_at_once();
   /// The other end's next write fails after `taken` bytes, which arrive here.
   void fail_next_write(std::size_t taken,
                        std::error_code error = make_error_code(errc::connection_reset));

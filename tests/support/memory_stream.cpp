@@ -170,15 +170,15 @@ void memory_stream::async_write(asio::const_buffer bytes, write_handler handler)
 }
 
 std::size_t memory_stream::write_now(asio::const_buffer bytes) {
-  auto& half = *mine_;
-  if (half.writing)
+  auto& mine = *mine_;
+  if (mine.writing)
     throw std::logic_error{"two writes at a time"};
-  if (!half.at_once || half.closed || half.was_reset || half.fault || other_->closed)
+  if (!mine.at_once || mine.closed || mine.was_reset || mine.fault || other_->closed)
     return 0;
-  const auto count = std::min(bytes.size(), half.window);
+  const auto count = std::min(bytes.size(), mine.window);
   other_->inbox.append(static_cast<const char*>(bytes.data()), count);
-  if (half.window != unlimited)
-    half.window -= count;
+  if (mine.window != unlimited)
+    mine.window -= count;
   if (count > 0)
     other_->schedule();
   return count;

@@ -25,10 +25,6 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 namespace websocket = boost::beast::websocket;
 
-// Beast compresses into a buffer of this size. Compressed messages travel in fragments of at most
-// that.
-constexpr std::size_t deflate_buffer_bytes = 4096;
-
 websocket::permessage_deflate deflate_of(role r, const deflate_options& options) {
   websocket::permessage_deflate pmd;
   pmd.client_enable = options.enabled && r == role::client;
@@ -37,9 +33,6 @@ websocket::permessage_deflate deflate_of(role r, const deflate_options& options)
   pmd.server_max_window_bits = std::clamp(options.server_window_bits, 9, 15);
   pmd.client_no_context_takeover = !options.client_context_takeover;
   pmd.server_no_context_takeover = !options.server_context_takeover;
-  pmd.compLevel = std::clamp(options.level, 0, 9);
-  // Which messages are compressed is decided for each, before Beast is asked.
-  pmd.msg_size_threshold = 0;
   return pmd;
 }
 
@@ -53,8 +46,6 @@ std::string extensions_of(const Fields& fields) {
 struct beast_stream::impl {
   impl(role r, const deflate_options& deflate) : ws(jobs) {
     ws.set_option(deflate_of(r, deflate));
-    ws.auto_fragment(false);
-    ws.write_buffer_bytes(deflate_buffer_bytes);
   }
 
   memory_layer& layer() noexcept { return ws.next_layer(); }
@@ -128,14 +119,6 @@ void beast_stream::attach(std::string& output, std::size_t max_message_bytes) {
 }
 
 void beast_stream::detach() noexcept { impl_->layer().output = nullptr; }
-
-void beast_stream::write(std::string_view data, bool binary) {
-  auto& ws = impl_->ws;
-  ws.binary(binary);
-  error_code ec;
-  ws.write(asio::const_buffer(data.data(), data.size()), ec);
-  assert(!ec);
-}
 
 void beast_stream::input(std::string_view bytes, std::size_t max_read_bytes) noexcept {
   impl_->layer().input = bytes;

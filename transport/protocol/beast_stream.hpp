@@ -42,9 +42,6 @@ public:
   void attach(std::string& output, std::size_t max_message_bytes);
   void detach() noexcept;
 
-  /// Writes a message compressed, in frames of at most 4 KiB.
-  void write(std::string_view data, bool binary);
-
   /// Gives Beast bytes to read. At most `max_read_bytes` are handed out at a time.
   void input(std::string_view bytes, std::size_t max_read_bytes) noexcept;
   /// Reads payload of the current message. Precondition: the input holds what Beast will ask for.

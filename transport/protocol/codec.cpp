@@ -7,6 +7,7 @@
 #include "codec_opening.hpp"
 #include "frame_writer.hpp"
 #include "handshake_key.hpp"
+#include "message_deflater.hpp"
 #include "utf8.hpp"
 
 #include <boost/beast/core/string.hpp>
@@ -100,6 +101,7 @@ std::string& codec::output() noexcept { return impl_->engine.output(); }
 const close_info& codec::closed_by() const noexcept { return impl_->closed_by; }
 const failure& codec::error() const noexcept { return impl_->error; }
 bool codec::deflate() const noexcept { return impl_->engine.deflate(); }
+deflate_terms codec::terms() const noexcept { return impl_->engine.terms(); }
 
 // -- opening -------------------------------------------------------------------------------------
 
@@ -271,12 +273,16 @@ errc codec::write(std::string_view data, message_kind kind, compression compress
     return errc::too_big;
   if (kind == message_kind::text && !detail::valid_utf8(data))
     return errc::invalid_message;
-  const bool worth_it = compress == compression::always ||
-                        (compress == compression::automatic &&
-                         data.size() >= x.options.deflate.minimum_bytes);
-  x.engine.write(data, kind == message_kind::binary,
-                 worth_it && x.may_compress && !data.empty() && x.engine.deflate());
+  x.engine.write(data, kind, compresses(data.size(), compress));
   return errc::none;
+}
+
+bool codec::compresses(std::size_t bytes, compression compress) const noexcept {
+  const auto& x = *impl_;
+  if (!x.engine.deflate() || !x.may_compress || bytes == 0)
+    return false;
+  return compress == compression::always
+         || (compress == compression::automatic && bytes >= x.options.deflate.minimum_bytes);
 }
 
 errc codec::write_framed(std::string_view frames) {
@@ -286,9 +292,22 @@ errc codec::write_framed(std::string_view frames) {
   return errc::none;
 }
 
+errc codec::write_deflated(std::string_view frame) {
+  if (impl_->state != phase::open || impl_->side != role::server)
+    return errc::closed;
+  impl_->engine.write_deflated(frame);
+  return errc::none;
+}
+
 void append_server_frame(std::string& to, std::string_view data, message_kind kind) {
-  const auto op = kind == message_kind::binary ? detail::opcode::binary : detail::opcode::text;
-  detail::append_frame(to, detail::final_frame(op), data, false);
+  detail::append_frame(to, detail::final_frame(detail::opcode_of(kind)), data, false);
+}
+
+void append_deflated_frame(std::string& to, std::string_view data, message_kind kind,
+                           const deflate_terms& terms) {
+  detail::message_deflater deflater{terms, false};
+  detail::append_frame(to, detail::compressed_frame(detail::opcode_of(kind)),
+                       deflater.compress(data), false);
 }
 
 errc codec::ping(std::string_view payload) {

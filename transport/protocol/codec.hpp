@@ -58,6 +58,14 @@ struct decoded {
   }
 };
 
+/// What a side has to keep to when it compresses: what was agreed, and its own options. A server's
+/// connections with equal ones can share what is compressed.
+struct deflate_terms {
+  int window_bits = 15; ///< 9 to 15
+  int level = 6;        ///< zlib's effort, 0 to 9
+  friend bool operator==(const deflate_terms&, const deflate_terms&) = default;
+};
+
 struct codec_options {
   deflate_options deflate;
   message_limits limits;
@@ -139,6 +147,13 @@ public:
   /// @returns `errc::closed` if the state is not `open`.
   [[nodiscard]] errc write_framed(std::string_view frames);
 
+  /// Server: appends a whole frame that `append_deflated_frame` made with this connection's
+  /// `terms`: what goes to many is compressed once. The connection's own compressor forgets its
+  /// window, and has no memory until it is needed again: the peer's now has a message in it that
+  /// the compressor has not seen. Precondition: `deflate()`.
+  /// @returns `errc::closed` if the state is not `open`.
+  [[nodiscard]] errc write_deflated(std::string_view frame);
+
   /// Writes a ping (RFC 6455 §5.5.2). Longer payloads than 125 bytes are `errc::too_big`.
   [[nodiscard]] errc ping(std::string_view payload);
   [[nodiscard]] errc pong(std::string_view payload);
@@ -162,6 +177,10 @@ public:
 
   /// Whether permessage-deflate was negotiated.
   [[nodiscard]] bool deflate() const noexcept;
+  /// How this side compresses. Meaningless without `deflate()`.
+  [[nodiscard]] deflate_terms terms() const noexcept;
+  /// Whether `write` would compress a message of so many bytes.
+  [[nodiscard]] bool compresses(std::size_t bytes, compression compress) const noexcept;
 
 private:
   struct impl;
@@ -171,6 +190,12 @@ private:
 /// Frames a message as a server does, which masks nothing (RFC 6455 §5.1). Whether text is UTF-8 is
 /// the caller's to know.
 void append_server_frame(std::string& to, std::string_view data, message_kind kind);
+
+/// The same, compressed by itself: it refers to no other message, and none that follows refers to
+/// it. Any connection with these terms can read it, whatever it read before. Precondition: the
+/// message is not empty.
+void append_deflated_frame(std::string& to, std::string_view data, message_kind kind,
+                           const deflate_terms& terms);
 
 /// How many whole messages (final data frames) lie in the first `taken` bytes of an output that
 /// holds only whole frames, and whether a further one lies there in part when `doubt` bytes behind

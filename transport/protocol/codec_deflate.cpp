@@ -195,4 +195,13 @@ deflate_agreement choose_deflate_offer(std::string_view offers, const deflate_op
   return {};
 }
 
+sender_terms terms_of(std::string_view extension, role sender) {
+  parameters agreed;
+  for (const auto& e : parse_list(extension))
+    (void)read(e, false, agreed); // it was looked at, or written, before
+  const bool server = sender == role::server;
+  const int bits = server ? agreed.server_bits : agreed.client_bits;
+  return {bits == 0 ? 15 : bits, !(server ? agreed.server_no_takeover : agreed.client_no_takeover)};
+}
+
 } // namespace wspool::detail

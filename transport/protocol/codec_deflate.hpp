@@ -2,6 +2,8 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #pragma once
 
+#include "codec.hpp"
+
 #include <wspool/connect_options.hpp>
 
 #include <optional>
@@ -29,5 +31,14 @@ failure check_deflate_answer(std::string_view answers, const deflate_options& of
 /// Server: the first offer of a client's list that can be accepted (RFC 7692 §5.1), alone. Beast
 /// looks at the first one only.
 deflate_agreement choose_deflate_offer(std::string_view offers, const deflate_options& options);
+
+/// What was agreed about what one side sends.
+struct sender_terms {
+  int window_bits = 15;
+  bool context_takeover = true; ///< whether a message may refer to those before it
+};
+
+/// @param extension what a server answered, as it or an agreement says it
+sender_terms terms_of(std::string_view extension, role sender);
 
 } // namespace wspool::detail

@@ -27,6 +27,7 @@ bool codec_engine::open(const deflate_agreement& agreed) {
   }
   if (!stream_->open(agreed))
     return false;
+  sends_ = terms_of(agreed.extension, side_);
   stream_->attach(output_, options_.limits.max_message_bytes);
   return true;
 }
@@ -37,6 +38,7 @@ std::string codec_engine::accept(const deflate_agreement& agreed) {
   stream_ = std::make_unique<beast_stream>(side_, options_.deflate);
   auto extensions = stream_->accept(agreed);
   deflate_ = !extensions.empty();
+  sends_ = terms_of(extensions, side_);
   if (deflate_)
     stream_->attach(output_, options_.limits.max_message_bytes);
   else
@@ -46,31 +48,37 @@ std::string codec_engine::accept(const deflate_agreement& agreed) {
 
 // -- output --------------------------------------------------------------------------------------
 
-void codec_engine::append(opcode op, std::string_view payload) {
-  append_frame(output_, final_frame(op), payload, side_ == role::client);
+void codec_engine::append(std::uint8_t first, std::string_view payload) {
+  append_frame(output_, first, payload, side_ == role::client);
 }
 
-void codec_engine::write(std::string_view data, bool binary, bool compress) {
-  const auto op = binary ? opcode::binary : opcode::text;
+void codec_engine::write(std::string_view data, message_kind kind, bool compress) {
+  const auto op = opcode_of(kind);
   if (answer_waits()) {
     const auto answer = output_.substr(answer_at_);
     output_.resize(answer_at_);
-    append(op, data);
+    append(final_frame(op), data);
     answer_at_ = output_.size();
     output_ += answer;
     return;
   }
   if (!compress)
-    return append(op, data);
-  const auto before = output_.size();
-  stream_->write(data, binary);
-  if (side_ == role::client)
-    renew_masks(output_, before);
+    return append(final_frame(op), data);
+  if (!deflater_)
+    deflater_ = std::make_unique<message_deflater>(terms(), sends_.context_takeover);
+  append(compressed_frame(op), deflater_->compress(data));
 }
 
-void codec_engine::ping(std::string_view payload) { append(opcode::ping, payload); }
+void codec_engine::write_deflated(std::string_view frame) {
+  // From here on our window would not be the peer's. A fresh one refers to nothing that is in
+  // either.
+  deflater_.reset();
+  output_.append(frame);
+}
 
-void codec_engine::pong(std::string_view payload) { append(opcode::pong, payload); }
+void codec_engine::ping(std::string_view payload) { append(final_frame(opcode::ping), payload); }
+
+void codec_engine::pong(std::string_view payload) { append(final_frame(opcode::pong), payload); }
 
 void codec_engine::write_close(std::uint16_t code, std::string_view reason) {
   close_written_ = true;
@@ -80,7 +88,7 @@ void codec_engine::write_close(std::uint16_t code, std::string_view reason) {
     payload.push_back(static_cast<char>(code & 0xff));
     payload.append(reason);
   }
-  append(opcode::close, payload);
+  append(final_frame(opcode::close), payload);
 }
 
 // -- input ---------------------------------------------------------------------------------------

@@ -6,8 +6,10 @@
 #include "codec.hpp"
 #include "codec_deflate.hpp"
 #include "frame_header.hpp"
+#include "message_deflater.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -16,9 +18,10 @@ namespace wspool::detail {
 
 /// What a codec has of Beast: frames to be sent, and what those mean that came in.
 ///
-/// A connection that compresses has a stream of its own, with both contexts. Any other one holds
-/// one only while a message is coming in: Beast's stream would be a third of what an idle
-/// connection takes.
+/// A connection that compresses has a stream of its own, with the context of what comes in. Any
+/// other one holds one only while a message is coming in: Beast's stream would be a third of what
+/// an idle connection takes. The context of what goes out is there from the first message that the
+/// connection compresses by itself.
 class codec_engine {
 public:
   using error_code = beast_stream::error_code;
@@ -35,12 +38,17 @@ public:
   /// Server: what is agreed. @returns the Sec-WebSocket-Extensions of the answer, maybe none.
   [[nodiscard]] std::string accept(const deflate_agreement& agreed);
   [[nodiscard]] bool deflate() const noexcept { return deflate_; }
+  [[nodiscard]] deflate_terms terms() const noexcept {
+    return {sends_.window_bits, options_.deflate.level};
+  }
 
   // -- open
 
   std::string& output() noexcept { return output_; }
 
-  void write(std::string_view data, bool binary, bool compress);
+  void write(std::string_view data, message_kind kind, bool compress);
+  /// Appends a frame that was compressed by itself.
+  void write_deflated(std::string_view frame);
   void ping(std::string_view payload);
   void pong(std::string_view payload);
   /// Appends a close frame of our own, after which nothing may be written any more: what Beast
@@ -66,13 +74,15 @@ public:
   void end() noexcept { stream_.reset(); }
 
 private:
-  void append(opcode op, std::string_view payload);
+  void append(std::uint8_t first, std::string_view payload);
 
   role side_;
   bool deflate_ = false;
   bool close_written_ = false;
   const codec_options& options_;
+  sender_terms sends_; ///< of this side
   std::unique_ptr<beast_stream> stream_;
+  std::unique_ptr<message_deflater> deflater_;
   std::size_t answer_at_ = std::string::npos; ///< in the output, to the peer's close frame
   std::string output_;
 };

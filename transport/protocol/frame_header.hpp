@@ -2,6 +2,8 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #pragma once
 
+#include <wspool/message.hpp>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -23,6 +25,15 @@ enum class opcode : std::uint8_t {
 /// The first byte of a frame that is a message by itself, or a control frame.
 constexpr std::uint8_t final_frame(opcode op) noexcept {
   return static_cast<std::uint8_t>(0x80u | static_cast<unsigned>(op));
+}
+
+/// The same of a message that is compressed (RFC 7692 §6): RSV1 is set.
+constexpr std::uint8_t compressed_frame(opcode op) noexcept {
+  return static_cast<std::uint8_t>(0x40u | final_frame(op));
+}
+
+constexpr opcode opcode_of(message_kind kind) noexcept {
+  return kind == message_kind::binary ? opcode::binary : opcode::text;
 }
 
 /// A frame's header (RFC 6455 §5.2), read only as far as is needed to know where the frame ends

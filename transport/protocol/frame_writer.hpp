@@ -13,9 +13,9 @@ namespace wspool::detail {
 /// `masked`, as everything is that a client sends: with a key of its own, from a strong source
 /// (RFC 6455 §5.3, §10.3).
 ///
-/// Beast could write the same bytes, and does for compressed messages; but it passes each piece of
-/// a frame through a sequence of buffers and draws each key by itself, which took two fifths of the
-/// time of a batch of small messages.
+/// Beast could write the same bytes; but it passes each piece of a frame through a sequence of
+/// buffers and draws each key by itself, which took two fifths of the time of a batch of small
+/// messages.
 void append_frame(std::string& to, std::uint8_t first, std::string_view payload, bool masked);
 
 /// Masks the frames from `at` on, which are whole and masked, with other keys: those that Beast

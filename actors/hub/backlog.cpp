@@ -6,6 +6,15 @@
 
 namespace wspool {
 
+namespace {
+
+errc encode_deflated(codec& to, const frame_batch& batch, std::uint32_t i) {
+  return batch.shared(i) ? to.write_deflated(batch.deflated(i, to.terms()))
+                         : to.write(batch.data(i), batch.kind(i), batch.compress(i));
+}
+
+} // namespace
+
 bool backlog::fits(std::size_t messages, std::size_t bytes) const noexcept {
   if (messages_ == 0 && messages == 1)
     return options_.max_messages > 0; // alone, whatever its size
@@ -99,23 +108,34 @@ bool backlog::encode(codec& to, std::size_t budget) {
 bool backlog::encode_front(codec& to, std::size_t budget) {
   auto& [batch, range] = runs_.front();
   const auto begin = range.begin;
-  auto end = begin + 1;
-  if (to.deflate()) {
-    // Each connection has a context of its own to compress with.
-    if (to.write(batch->data(begin), batch->kind(begin), batch->compress(begin)) != errc::none)
-      return false;
-  } else {
-    auto room = budget - to.output().size();
-    while (end < range.end && batch->frame_bytes(begin, end) < room)
-      ++end;
+  auto end = plain_end(to, budget - to.output().size());
+  if (end > begin) {
     if (to.write_framed(batch->frames(begin, end)) != errc::none)
       return false;
+  } else {
+    if (encode_deflated(to, *batch, begin) != errc::none)
+      return false;
+    ++end;
   }
   account(*batch, begin, end);
   range.begin = end;
   if (range.begin == range.end)
     runs_.pop_front();
   return true;
+}
+
+/// The end of those first messages that travel as they are and fill the room, in one piece.
+std::uint32_t backlog::plain_end(const codec& to, std::size_t room) const {
+  const auto& [batch, range] = runs_.front();
+  const bool deflate = to.deflate();
+  const auto plain = [&](std::uint32_t i) {
+    return !deflate || !to.compresses(batch->data(i).size(), batch->compress(i));
+  };
+  auto end = range.begin;
+  while (end < range.end && (end == range.begin || batch->frame_bytes(range.begin, end) < room)
+         && plain(end))
+    ++end;
+  return end;
 }
 
 void backlog::account(const frame_batch& batch, std::uint32_t begin, std::uint32_t end) {

@@ -52,6 +52,7 @@ private:
   void drop_front();
   void account(const frame_batch& batch, std::uint32_t begin, std::uint32_t end);
   [[nodiscard]] bool encode_front(codec& to, std::size_t budget);
+  [[nodiscard]] std::uint32_t plain_end(const codec& to, std::size_t room) const;
 
   const backlog_options& options_;
   boost::container::deque<frame_run> runs_; // an empty one needs no memory

@@ -2,6 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #pragma once
 
+#include "hub/deflated_frames.hpp"
 #include "protocol/codec.hpp"
 
 #include <wspool/message.hpp>
@@ -11,12 +12,16 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace wspool {
 
 /// Messages of a server, framed: what all their receivers share. A server masks nothing, so the
-/// same bytes do for each of them, and neighbours are copied in one piece.
+/// same bytes do for each of them, and neighbours are copied in one piece. Receivers that compress
+/// share what is compressed, too.
+///
+/// Filled by one thread; then, while it is const, for any number of threads.
 class frame_batch {
 public:
   /// How many bytes of messages should share a batch: whoever keeps one of them keeps all.
@@ -25,6 +30,12 @@ public:
   /// The message must have been checked: its size, and that text is UTF-8.
   /// @returns its number.
   std::uint32_t add(std::string_view data, message_kind kind, compression compress);
+
+  /// Message `i` goes to one more receiver.
+  void add_receiver(std::uint32_t i) noexcept {
+    auto& x = entries_[i];
+    x.shared = std::exchange(x.addressed, true);
+  }
 
   [[nodiscard]] std::uint32_t size() const noexcept {
     return static_cast<std::uint32_t>(entries_.size());
@@ -49,6 +60,12 @@ public:
   [[nodiscard]] compression compress(std::uint32_t i) const noexcept {
     return entries_[i].compress;
   }
+  /// Whether several receivers get it. One that gets a message alone compresses it with its own
+  /// window, which does better.
+  [[nodiscard]] bool shared(std::uint32_t i) const noexcept { return entries_[i].shared; }
+  /// The message's frame, compressed by itself (`append_deflated_frame`), as long as the batch
+  /// lives. All that ask are of one server, whose effort is the same for all.
+  [[nodiscard]] std::string_view deflated(std::uint32_t i, const deflate_terms& terms) const;
 
 private:
   struct entry {
@@ -56,6 +73,8 @@ private:
     std::size_t payload = 0;
     message_kind kind = message_kind::text;
     compression compress = compression::automatic;
+    bool addressed = false;
+    bool shared = false;
   };
 
   [[nodiscard]] std::size_t begin_of(std::uint32_t i) const noexcept {
@@ -64,6 +83,7 @@ private:
 
   std::string bytes_;
   std::vector<entry> entries_;
+  mutable deflated_frames deflated_;
 };
 
 /// Messages [begin, end) of a batch.

@@ -33,6 +33,7 @@ public:
     if (to->outbox.empty())
       receivers_.push_back(to);
     append(to->outbox, number);
+    batch_->add_receiver(number);
   }
 
   /// Whether a message of so many bytes may join those that are in there; hand out first if not. A

@@ -43,10 +43,15 @@ struct pair_of_codecs {
   codec client;
 };
 
-frame_run run_of(const texts& all) {
+/// Each of the messages has others that receive it, too, if `shared` says so.
+frame_run run_of(const texts& all, const std::vector<bool>& shared = {}) {
   auto batch = std::make_shared<frame_batch>();
-  for (const auto& text : all)
-    batch->add(text, message_kind::text, compression::automatic);
+  for (const auto& text : all) {
+    const auto i = batch->add(text, message_kind::text, compression::automatic);
+    batch->add_receiver(i);
+    if (i < shared.size() && shared[i])
+      batch->add_receiver(i);
+  }
   return {batch, {0, batch->size()}};
 }
 
@@ -67,7 +72,7 @@ CAF_TEST(what_waits_comes_out_in_order_in_pieces_of_the_budget) {
         part.push_back(std::string(size % 300, 'a' + static_cast<char>(size % 26)));
       expected.insert(expected.end(), part.begin(), part.end());
       if (!part.empty())
-        RC_ASSERT(waiting.push(run_of(part)));
+        RC_ASSERT(waiting.push(run_of(part, *rc::gen::arbitrary<std::vector<bool>>())));
     }
     RC_ASSERT(waiting.messages() == expected.size());
     const auto budget = *rc::gen::inRange<std::size_t>(1, 1'000);
@@ -83,6 +88,25 @@ CAF_TEST(what_waits_comes_out_in_order_in_pieces_of_the_budget) {
     RC_ASSERT(waiting.bytes() == 0u);
     RC_ASSERT(waiting.encoded().messages == expected.size());
   }));
+}
+
+CAF_TEST(small_neighbours_are_copied_as_they_are_to_those_that_compress_too) {
+  codec_options options;
+  options.deflate.enabled = true;
+  options.deflate.minimum_bytes = 100;
+  pair_of_codecs codecs{options};
+  backlog_options wide{1'000'000, 1'000'000, slow_consumer::drop_newest};
+  backlog waiting{wide};
+  const std::string large(100, 'x');
+  const auto run = run_of({"a", "b", large, "c", large}, {true, false, true, true, false});
+  CAF_REQUIRE(waiting.push(run));
+  CAF_CHECK(waiting.encode(codecs.server, 1'000'000));
+  const std::string wire = codecs.server.output();
+  const auto shared = run.batch->deflated(2, codecs.server.terms());
+  CAF_CHECK(wire.starts_with(std::string{run.batch->frames(0, 2)} + std::string{shared}
+                             + std::string{run.batch->frames(3, 4)}));
+  CAF_CHECK_EQUAL(codecs.read(), (texts{"a", "b", large, "c", large}));
+  CAF_CHECK_EQUAL(waiting.encoded().bytes, 203u);
 }
 
 CAF_TEST(bounds_hold_and_each_message_is_written_waiting_or_dropped) {

@@ -243,3 +243,20 @@ CAF_TEST(each_receiver_gets_what_it_was_addressed_in_order_and_equal_shares_are_
       RC_ASSERT(b.outbox.empty());
   }));
 }
+
+CAF_TEST(what_goes_to_several_is_shared) {
+  std::vector<box> boxes(3);
+  postbag<box*> bag;
+  const auto alone = bag.add("for one", message_kind::text, compression::automatic);
+  bag.address(&boxes[1], alone);
+  const auto shared = bag.add("for all", message_kind::text, compression::automatic);
+  for (auto& each : boxes)
+    bag.address(&each, shared);
+  int handed = 0;
+  bag.hand_out([&](box*, const auto& batch, const frame_ranges&, bool) {
+    ++handed;
+    CAF_CHECK(!batch->shared(alone));
+    CAF_CHECK(batch->shared(shared));
+  });
+  CAF_CHECK_EQUAL(handed, 3);
+}

@@ -3,7 +3,8 @@
 
 // Frames with permessage-deflate. The first byte's bits: 1: read by a server; 2, 4: the client, the
 // server forgets its window; 8: windows of 512 bytes; 16: the wire is not the rest itself, but
-// what a codec writes when each line of it is a message. Then the sizes of the pieces.
+// what a codec writes when each line of it is a message; 32: a server writes some of them as it
+// does for many. Then the sizes of the pieces.
 #include "codec_observer.hpp"
 
 using namespace wspool;
@@ -38,8 +39,14 @@ void read_anything(role side, const codec_options& options, std::string_view wir
   check_open_codec(whole, side, limit);
 }
 
+errc write_shared(codec& writer, std::string_view text, message_kind kind) {
+  std::string frame;
+  append_deflated_frame(frame, text, kind, writer.terms());
+  return writer.write_deflated(frame);
+}
+
 /// What one codec writes the other one reads, whatever it was and however it comes.
-void read_what_was_written(role side, const codec_options& options, source in,
+void read_what_was_written(role side, const codec_options& options, bool sharing, source in,
                            const std::vector<std::size_t>& sizes) {
   test::duo both{options, options};
   require(both.open() && both.client.deflate() && both.server.deflate(), "compression is agreed");
@@ -50,7 +57,10 @@ void read_what_was_written(role side, const codec_options& options, source in,
     const bool text = is_utf8(line);
     const auto how = line.size() % 5 == 4 ? compression::never : compression::always;
     const auto kind = text ? message_kind::text : message_kind::binary;
-    require(writer.write(line, kind, how) == errc::none, "messages are written");
+    const bool shared = sharing && side == role::client && line.size() % 3 == 1;
+    require((shared ? write_shared(writer, line, kind) : writer.write(line, kind, how))
+              == errc::none,
+            "messages are written");
     expected.push_back((text ? "text:" : "binary:") + std::string{line});
   }
   const auto wire = std::exchange(writer.output(), {});
@@ -70,7 +80,7 @@ WSPOOL_FUZZ_TARGET(deflate) {
   if (in.rest().size() > limit)
     return;
   if ((bits & 16) != 0)
-    read_what_was_written(side, options_of(bits), in, sizes);
+    read_what_was_written(side, options_of(bits), (bits & 32) != 0, in, sizes);
   else
     read_anything(side, options_of(bits), in.rest(), sizes);
 }

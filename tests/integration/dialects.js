@@ -12,8 +12,9 @@ const WebSocket = require(path.join(source, 'tests', 'peers', 'node_modules', 'w
 
 class DialectClient {
   // Resolves when the connection is open.
-  static async open(address, {subprotocol, path = '/', headers = {}} = {}) {
-    const ws = new WebSocket(`ws://${address}${path}`, subprotocol ? [subprotocol] : [], {headers})
+  static async open(address, {subprotocol, path = '/', headers = {}, ...more} = {}) {
+    const ws = new WebSocket(`ws://${address}${path}`, subprotocol ? [subprotocol] : [],
+      {headers, ...more})
     const client = new DialectClient(ws)
     await Promise.race([once(ws, 'open'), client.closed])
     if (client.over !== undefined) throw new Error(`refused: ${client.refusal}`)
@@ -194,8 +195,8 @@ const fromBinary = (data) => {
 }
 
 // A client of v1 whose `connect` was accepted, with the `greeting` it got.
-const connected = async (address, more = {}) => {
-  const client = await DialectClient.open(address, {subprotocol: 'wspool.v1.json'})
+const connected = async (address, more = {}, options = {}) => {
+  const client = await DialectClient.open(address, {subprotocol: 'wspool.v1.json', ...options})
   client.greeting = await client.request({type: 'connect', id: 'hello', ...more})
   assert.equal(client.greeting.type, 'connected')
   return client

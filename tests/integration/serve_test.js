@@ -250,6 +250,32 @@ test('one publisher, many receivers: each gets all messages, in order', async (t
       assert.equal((await one.next((m) => m.type === 'event')).data, i)
 })
 
+test('clients that compress, each in its way, get what all get and what is theirs', async (t) => {
+  const {address} = await startServe(t, '--compress')
+  const offers = [true, {serverNoContextTakeover: true}, {serverMaxWindowBits: 10},
+    {serverMaxWindowBits: 10, serverNoContextTakeover: true}, true, false]
+  const crowd = await Promise.all(offers.map(async (perMessageDeflate) => {
+    const client = await connected(address, {}, {perMessageDeflate})
+    assert.equal(client.ws.extensions, perMessageDeflate ? 'permessage-deflate' : '')
+    await client.request({type: 'subscribe', id: 's', channel: 'news'})
+    return client
+  }))
+  const ann = await connected(address)
+  // Larger than windows of 1 KiB, all alike, and well above what is worth compressing.
+  const story = (about) => `a story about ${about}, which begins like this: `.repeat(100)
+  for (let round = 0; round < 20; ++round) {
+    await ann.request({type: 'publish', id: round, channel: 'news', data: story(round)})
+    const data = story(round % 3)
+    const own = crowd.filter((_, i) => i % 2 === round % 2 || round % 5 === 0)
+    const answers = await Promise.all(
+      own.map((one) => one.request({type: 'query', id: `q${round}`, name: 'echo', data})))
+    for (const answer of answers) assert.equal(answer.data, data)
+  }
+  for (const one of crowd)
+    for (let round = 0; round < 20; ++round)
+      assert.equal((await one.next((m) => m.type === 'event')).data, story(round))
+})
+
 test('SIGTERM warns clients, closes them evenly spread, and tells the account', async (t) => {
   const {address, program} = await startServe(t, '--drain-rate', '10')
   const crowd = await connectAll(20, () => connected(address))

@@ -28,9 +28,10 @@ constexpr std::chrono::seconds longest_pause{30};
 bool client_state::must_wait() const {
   if (close_written_)
     return false; // its close frame is to come, and nobody gets what comes before that
-  const bool too_fast = messages_rate_.exceeded() || bytes_rate_.exceeded();
-  return fan_out_.full() || (too_fast && phase_ != phase::closing);
+  return fan_out_.full() || (too_fast() && phase_ != phase::closing);
 }
+
+bool client_state::too_fast() const { return messages_rate_.exceeded() || bytes_rate_.exceeded(); }
 
 /// Whether the request is with somebody who decides about it.
 bool client_state::asking() const {
@@ -45,8 +46,10 @@ void client_state::read() {
   messages_rate_.take(0, at);
   bytes_rate_.take(0, at);
   const bool waiting = !finale_ && must_wait();
-  if (liveness_)
+  if (liveness_) {
     liveness_->reading(!waiting, at);
+    liveness_->throttled(waiting && too_fast(), at);
+  }
   if (waiting)
     return arm(at); // a subscriber's answer, or the alarm, brings us back here
   if (stream_.writing() && codec_.output().size() > write_budget_bytes)
@@ -121,9 +124,8 @@ void client_state::on_decoded(time_point at) {
       fan_out_.deliver(info_.client, std::move(decoded_.messages));
   }
   recycle(decoded_);
-  const bool too_fast = messages_rate_.exceeded() || bytes_rate_.exceeded();
   const bool hopeless = std::max(messages_rate_.debt(), bytes_rate_.debt()) > longest_pause;
-  if (hopeless || (too_fast && options_->rate.action == over_rate::close))
+  if (hopeless || (too_fast() && options_->rate.action == over_rate::close))
     request_close(close_code::policy_violation, "too fast", errc::rate_exceeded);
 }
 

@@ -93,6 +93,7 @@ private:
   void after_feed(time_point now);
   void on_decoded(time_point now);
   [[nodiscard]] bool must_wait() const;
+  [[nodiscard]] bool too_fast() const;
   [[nodiscard]] bool asking() const;
 
   // -- mail

@@ -7,7 +7,7 @@
 namespace wspool {
 
 liveness::verdict liveness::check(clock::time_point now) const {
-  if (idle_.count() > 0 && now >= last_message_ + idle_)
+  if (idle_.count() > 0 && !throttled_ && now >= last_message_ + idle_)
     return verdict::idle;
   if (heartbeat_.interval.count() == 0 || !reading_)
     return verdict::none;
@@ -21,7 +21,7 @@ std::optional<liveness::clock::time_point> liveness::next() const {
   auto consider = [&result](clock::time_point at) {
     result = result ? std::min(*result, at) : at;
   };
-  if (idle_.count() > 0)
+  if (idle_.count() > 0 && !throttled_)
     consider(last_message_ + idle_);
   if (heartbeat_.interval.count() > 0 && reading_)
     consider(pinged_ ? *pinged_ + heartbeat_.timeout : last_inbound_ + heartbeat_.interval);

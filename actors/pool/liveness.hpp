@@ -15,7 +15,8 @@ namespace wspool {
 ///     quiet for `interval` -> ping -> nothing for `timeout` -> dead
 ///
 /// Any inbound frame proves the peer alive. While the owner does not read (its subscribers are
-/// behind), silence proves nothing, so no verdict is given.
+/// behind), silence proves nothing, so no verdict is given on that. Who is not read because it was
+/// too fast is not idle either.
 class liveness {
 public:
   using clock = std::chrono::steady_clock;
@@ -41,6 +42,12 @@ public:
       inbound(now);
     reading_ = on;
   }
+  /// The owner does not read because the peer was too fast (`on`), or no longer.
+  void throttled(bool on, clock::time_point now) {
+    if (!on && throttled_)
+      message(now);
+    throttled_ = on;
+  }
 
   [[nodiscard]] verdict check(clock::time_point now) const;
   /// When to check again; none if nothing is ever due.
@@ -53,6 +60,7 @@ private:
   clock::time_point last_message_;
   std::optional<clock::time_point> pinged_;
   bool reading_ = true;
+  bool throttled_ = false;
 };
 
 } // namespace wspool

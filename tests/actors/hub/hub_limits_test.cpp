@@ -272,6 +272,26 @@ CAF_TEST(an_idle_client_is_closed_and_messages_either_way_keep_it) {
   CAF_CHECK(busy.closed().has_value());
 }
 
+CAF_TEST(a_client_is_not_idle_while_its_rate_keeps_it_from_being_read) {
+  options.stay.idle = 5s;
+  options.rate.messages_per_second = 10;
+  start();
+  auto& eager = connect();
+  for (int i = 0; i < 120; ++i) // a second's worth is free, the others take 11 s
+    eager.send_text("x");
+  settle();
+  advance(10s);
+  CAF_CHECK(eager.is_open());
+  eager.send_text("not yet read");
+  advance(900ms);
+  CAF_CHECK_EQUAL(log->messages.size(), 120u);
+  advance(1s);
+  CAF_CHECK_EQUAL(log->messages.size(), 121u);
+  CAF_CHECK(eager.is_open());
+  advance(5s); // its own silence counts
+  CAF_CHECK_EQUAL(log->left.at(0).why, errc::idle_timeout);
+}
+
 CAF_TEST(ages_end_with_jitter_so_that_not_all_go_at_once) {
   options.stay.max_age = 100s;
   options.stay.jitter = 0.5;

@@ -131,6 +131,21 @@ CAF_TEST(idle_needs_no_heartbeat_and_no_reader) {
   CHECK_NEXT(x, 60s);
 }
 
+CAF_TEST(nobody_is_idle_while_throttled) {
+  auto x = beating(20s);
+  x.throttled(true, start + 10s);
+  CHECK_VERDICT(x, 29s, none);
+  CHECK_NEXT(x, 30s); // the heartbeat's
+  x.inbound(start + 29s);
+  x.throttled(true, start + 30s);
+  x.throttled(false, start + 40s);
+  CHECK_NEXT(x, 59s);
+  x.throttled(false, start + 55s); // nothing changes
+  x.inbound(start + 55s);
+  CHECK_VERDICT(x, 60s - 1ns, none);
+  CHECK_VERDICT(x, 60s, idle);
+}
+
 CAF_TEST(the_next_check_is_the_earliest_of_what_is_due) {
   auto x = beating(33s);
   CHECK_NEXT(x, 30s);
@@ -147,7 +162,7 @@ CAF_TEST(before_the_next_check_there_is_no_verdict_and_at_it_there_is_one) {
     liveness x{{interval, 200ms}, idle, start};
     auto at = start;
     const auto steps = *rc::gen::container<std::vector<std::pair<int, int>>>(
-      rc::gen::pair(rc::gen::inRange(0, 5), rc::gen::inRange(0, 1'000)));
+      rc::gen::pair(rc::gen::inRange(0, 7), rc::gen::inRange(0, 1'000)));
     for (auto [what, later] : steps) {
       at += std::chrono::milliseconds{later};
       if (what == 0)
@@ -156,8 +171,10 @@ CAF_TEST(before_the_next_check_there_is_no_verdict_and_at_it_there_is_one) {
         x.message(at);
       else if (what == 2)
         x.pinged(at);
-      else
+      else if (what <= 4)
         x.reading(what == 3, at);
+      else
+        x.throttled(what == 5, at);
       const auto next = x.next();
       RC_ASSERT(next.has_value() || x.check(at + 1'000h) == verdict::none);
       if (next) {

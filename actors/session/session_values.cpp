@@ -87,7 +87,6 @@ errc code_of(message_errc code) noexcept {
     case message_errc::too_big:
       return errc::too_big;
     case message_errc::limit_exceeded:
-    case message_errc::rate_limited:
       return errc::rate_exceeded;
     case message_errc::deadline_exceeded:
       return errc::expired;
@@ -110,8 +109,7 @@ session_failure failure_of(const rejection& why) {
 }
 
 bool is_temporary(const rejection& why) noexcept {
-  return why.code == message_errc::unavailable || why.code == message_errc::rate_limited
-         || why.code == message_errc::not_connected;
+  return why.code == message_errc::unavailable || why.code == message_errc::not_connected;
 }
 
 } // namespace wspool

@@ -34,8 +34,6 @@ std::string_view name_of(message_errc code) noexcept {
       return "conflict";
     case message_errc::limit_exceeded:
       return "limit_exceeded";
-    case message_errc::rate_limited:
-      return "rate_limited";
     case message_errc::deadline_exceeded:
       return "deadline_exceeded";
     case message_errc::cancelled:

@@ -30,7 +30,6 @@ enum class message_errc : std::uint8_t {
   not_found,         ///< there is no such query or command
   conflict,          ///< the id or the key is in use for something else
   limit_exceeded,    ///< too many channels, queries, ...
-  rate_limited,      ///< too many messages in too little time
   deadline_exceeded, ///< the query was not answered in time
   cancelled,         ///< the query was cancelled
   unavailable,       ///< not now: draining, or the backplane is away
@@ -48,7 +47,7 @@ struct rejection {
   std::string field;            ///< which field was wrong; empty: the message as a whole
   std::string message;          ///< a sentence for people; names the field, too
   std::optional<message_id> id; ///< of the refused message, if that much could be read
-  std::optional<std::chrono::milliseconds> retry_after; ///< with `rate_limited` and `unavailable`
+  std::optional<std::chrono::milliseconds> retry_after; ///< with `unavailable`
   friend bool operator==(const rejection&, const rejection&) = default;
 };
 

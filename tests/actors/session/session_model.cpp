@@ -102,7 +102,7 @@ bool model_server::refuse(const std::optional<message_id>& id) {
     return false;
   --refusals;
   rejection why;
-  why.code = random_() % 2 == 0 ? message_errc::unavailable : message_errc::rate_limited;
+  why.code = message_errc::unavailable;
   why.message = "not now";
   why.id = id;
   why.retry_after = std::chrono::milliseconds{random_() % 500};

@@ -329,8 +329,8 @@ CAF_TEST(an_answer_without_an_id_to_answer_is_not_sent) {
 }
 
 CAF_TEST(a_rejection_can_say_when_to_come_again) {
-  rejection busy{message_errc::rate_limited, {}, "too many messages", message_id{1}, 250ms};
-  CAF_CHECK_EQUAL(client.say(busy), R"({"type":"error","id":1,"code":"rate_limited",)"
+  rejection busy{message_errc::unavailable, {}, "too many messages", message_id{1}, 250ms};
+  CAF_CHECK_EQUAL(client.say(busy), R"({"type":"error","id":1,"code":"unavailable",)"
                                     R"("message":"too many messages","retry_after_ms":250})");
 }
 

@@ -35,8 +35,10 @@ broker_state::broker_state(self_type* self, server_actor hub, backplane_actor ba
 broker_state::behavior_type broker_state::make_behavior() {
   monitors_.add(self_, hub_, [this](const caf::error& why) { self_->quit(why); });
   monitors_.add(self_, backplane_, [this](const caf::error&) { on_backplane_down(); });
-  constexpr auto wanted = server_event::arrived | server_event::message | server_event::left;
+  constexpr auto wanted = server_event::arrived | server_event::message | server_event::left
+                          | server_event::missed;
   compat::anon_tell(hub_, subscribe_atom_v, me(), subscription{wanted, true});
+  compat::anon_tell(hub_, add_atom_v, metrics_atom_v, me());
   return {
     // -- of the application
     [this](publish_atom, const channel_ref& channel, const content& what) {
@@ -52,6 +54,7 @@ broker_state::behavior_type broker_state::make_behavior() {
     [this](const client_arrived_event& e) { on_arrived(e.info); },
     [this](client_messages_event& e) { return on_messages(e.client, e.messages); },
     [this](const client_left_event& e) { on_left(e.client); },
+    [this](const client_missed_event& e) { on_missed(e); },
     // -- of the backplane
     [this](backplane_events& what) { on_events(what); },
     // -- its own
@@ -117,12 +120,33 @@ void broker_state::on_lost(const audience& to, errc why) {
   if (options_->logger)
     options_->logger->warn("message lost broker={} space={} to={} why={}", options_->name,
                            to.space, to.name, name_of(why));
+  if (to.whom == audience::reach::one)
+    if (auto* const who = find(client_ref{to.space, to.name}))
+      return tell_of_loss(*who);
   if (to.whom != audience::reach::room)
     return;
   ++counts_.gaps;
   const auto channel = channel_of_room(to.name);
   if (const auto words = dialect_of(dialect_kind::v1).encode(replies::gap{channel, std::nullopt}))
     outbox_.send(wspool::to_room(to.space, message_room(dialect_kind::v1, channel)), *words);
+}
+
+/// The slow-consumer policy dropped messages, and the client has room again.
+void broker_state::on_missed(const client_missed_event& what) {
+  auto* const who = find(what.client);
+  if (who == nullptr)
+    return;
+  if (options_->logger)
+    options_->logger->info("messages dropped broker={} client={} peer={} count={}", options_->name,
+                           to_string(who->who), who->peer, what.messages);
+  tell_of_loss(*who);
+}
+
+/// Messages of any channel, or answers: which of them the hub does not know. It is one message,
+/// however many channels the client is in, as more would find less room.
+void broker_state::tell_of_loss(const client& who) {
+  ++counts_.gaps;
+  tell(who, replies::gap{{}, std::nullopt});
 }
 
 // -- drain and statistics ------------------------------------------------------------------------

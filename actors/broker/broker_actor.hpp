@@ -16,6 +16,7 @@ using broker_full_actor = compat::extend<
   caf::result<void>(client_arrived_event),
   caf::result<void>(client_messages_event),
   caf::result<void>(client_left_event),
+  caf::result<void>(client_missed_event),
   caf::result<void>(backplane_events),
   caf::result<void>(tick_atom)>;
 

@@ -203,8 +203,11 @@ private:
   void post(outbox::letter& what);
   void enter(outbox::joining& what);
   void on_lost(const audience& to, errc why);
+  void on_missed(const client_missed_event& what);
+  void tell_of_loss(const client& who);
   caf::result<drain_report> drain(const drain_order& order);
   [[nodiscard]] broker_stats stats() const;
+  caf::result<std::string> metrics();
   void on_tick();
   void arm();
   [[nodiscard]] time_point now() const { return self_->clock().now(); }

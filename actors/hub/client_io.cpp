@@ -8,6 +8,8 @@
 #include "pool/connection_habits.hpp"
 #include "protocol/frame_header.hpp"
 
+#include <wspool/messaging_type_ids.hpp>
+
 #include <algorithm>
 #include <utility>
 
@@ -214,6 +216,7 @@ void client_state::flush_output(time_point at) {
   if (stream_.writing() || phase_ == phase::dying)
     return;
   encode(at);
+  tell_of_drops();
   if (phase_ == phase::closing && !finale_ && !close_written_ && backlog_.empty()) {
     close_written_ = true;
     codec_.close(close_code_, close_reason_);
@@ -225,6 +228,16 @@ void client_state::flush_output(time_point at) {
     write();
   else if (finale_ && !shut_down_)
     shut_down(at);
+}
+
+/// The client has taken a write, so there is room for what somebody may say about it. Not before:
+/// that would be dropped as well.
+void client_state::tell_of_drops() {
+  const auto dropped = backlog_.dropped();
+  if (phase_ != phase::open || dropped == drops_told_)
+    return;
+  const auto news = dropped - std::exchange(drops_told_, dropped);
+  fan_out_.publish(server_event::missed, client_missed_event{info_.client, news});
 }
 
 void client_state::shut_down(time_point at) {

@@ -120,6 +120,7 @@ private:
   void write();
   void on_written(std::error_code ec, std::size_t taken);
   void count_taken(std::size_t taken);
+  void tell_of_drops();
 
   // -- requests
   [[nodiscard]] internal::client_sample take_sample() const;
@@ -168,6 +169,7 @@ private:
   out_totals flight_end_; ///< what `written_` is when the write under way is done
   std::size_t head_bytes_ = 0; ///< of the output: the answer to the upgrade, before all frames
   std::size_t flight_head_bytes_ = 0; ///< the same of the write under way
+  std::uint64_t drops_told_ = 0; ///< of the backlog's
   bool writing_on_ = false; ///< a write was done at once, and its consequences are being drawn
 
   bool asked_hub_ = false;

@@ -134,13 +134,13 @@ private:
   void on_restored(const session_request& request, const replies::subscribed& x);
   void on_subscribed(const session_request& request, const replies::subscribed& x);
   void on_refused(std::uint64_t id, const rejection& x, time_point now);
-  void on_nonsense();
   /// The request of this kind that has this id; null if there is none any more.
   [[nodiscard]] session_request* asked(const std::optional<message_id>& id, kind what);
 
   // -- subscribers
   void tell_gap(session_subscriber who, const std::string& channel,
                 const std::optional<position>& where);
+  void tell_gap_to_all();
   void tell_presence(const std::string& channel, const channel_member& who, bool entered);
   void remove(const std::string& channel, session_subscriber who, session_ticket ticket,
               time_point now);

@@ -41,12 +41,11 @@ void session_core::heard(std::string_view data, message_kind what, time_point no
   if (said.reply)
     std::visit([&](const auto& x) { on(x, now); }, *said.reply);
   else if (!said.fault.empty())
-    on_nonsense();
+    tell_gap_to_all(); // it may have been an event of any channel
   flush(now);
 }
 
-/// It may have been an event of any channel.
-void session_core::on_nonsense() {
+void session_core::tell_gap_to_all() {
   for (auto& [name, here] : channels_)
     for (auto& [who, x] : here.listeners)
       if (x.track.on_gap(std::nullopt))
@@ -205,6 +204,8 @@ void session_core::on(const replies::event& x, time_point) {
 }
 
 void session_core::on(const replies::gap& x, time_point) {
+  if (x.channel.empty())
+    return tell_gap_to_all();
   const auto found = channels_.find(x.channel);
   if (found == channels_.end())
     return;

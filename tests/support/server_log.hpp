@@ -2,6 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #pragma once
 
+#include <wspool/messaging_type_ids.hpp>
 #include <wspool/server.hpp>
 
 #include <algorithm>
@@ -22,6 +23,7 @@ struct server_log {
   std::vector<client_messages_event> batches;
   std::vector<client_left_event> left;
   std::vector<std::string> emptied;
+  std::vector<client_missed_event> missed;
   bool hold = false; ///< answers no message
   std::vector<compat::void_promise> held;
 
@@ -71,6 +73,7 @@ inline caf::behavior log_server(caf::event_based_actor* self, server_log_ptr log
         log->left.push_back(e);
       });
     },
+    [log](const client_missed_event& e) { log->note([&] { log->missed.push_back(e); }); },
     [log](const space_empty_event& e) {
       log->note([&] {
         log->order.push_back("empty " + e.space);

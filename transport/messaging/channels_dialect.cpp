@@ -77,6 +77,13 @@ struct channels_writer {
     return detail::write_fields(fields);
   }
 
+  result operator()(const replies::gap& x) const {
+    json::object data{{"type", "gap"}};
+    if (!x.channel.empty())
+      data["channel"] = x.channel;
+    return write_system(std::move(data));
+  }
+
   result operator()(const rejection& x) const {
     const auto name = name_of(x.code);
     json::object data{{"type", "error"},

@@ -78,6 +78,7 @@ struct left {
 
 /// Messages of the channel may have been lost on their way to this client.
 struct gap {
+  /// Empty: messages of any kind were dropped on this connection, some time before this.
   std::string channel;
   std::optional<position> where; ///< what comes next comes after this
 };

@@ -155,6 +155,8 @@ server_reply read_change(v1_reply& m) {
 }
 
 server_reply read_gap(v1_reply& m) {
+  if (!m.in.has("channel"))
+    return replies::gap{};
   auto channel = m.word("channel");
   return replies::gap{std::move(channel), m.where()};
 }

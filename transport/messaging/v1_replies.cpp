@@ -127,7 +127,8 @@ struct v1_writer {
 
   result operator()(const replies::gap& x) const {
     auto fields = head("gap");
-    fields["channel"] = x.channel;
+    if (!x.channel.empty())
+      fields["channel"] = x.channel;
     add(fields, x.where);
     return detail::write_fields(fields);
   }

@@ -5,6 +5,7 @@
 // Message types and atoms of brokers, backplanes and sessions: a block of its own, so that who uses
 // pools and servers alone does not depend on it.
 
+#include <wspool/client_missed_event.hpp>
 #include <wspool/messaging_events.hpp>
 #include <wspool/messaging_inspect.hpp>
 #include <wspool/type_ids.hpp>
@@ -47,6 +48,9 @@ CAF_BEGIN_TYPE_ID_BLOCK(wspool_messaging, first_custom_type_id + 1400)
   CAF_ADD_TYPE_ID(wspool_messaging, (wspool::subscribe_order))
   CAF_ADD_TYPE_ID(wspool_messaging, (wspool::subscribe_report))
   CAF_ADD_TYPE_ID(wspool_messaging, (wspool::session_stats))
+
+  // -- of servers, for who answers for what is said there
+  CAF_ADD_TYPE_ID(wspool_messaging, (wspool::client_missed_event))
 
   CAF_ADD_ATOM(wspool_messaging, wspool, publish_atom, "publish")
   CAF_ADD_ATOM(wspool_messaging, wspool, enter_atom, "enter")

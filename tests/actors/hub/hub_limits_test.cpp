@@ -380,6 +380,44 @@ CAF_TEST(dropping_keeps_the_newest_or_the_oldest_and_the_client) {
   }
 }
 
+CAF_TEST(that_messages_were_dropped_is_told_when_the_client_takes_some_again) {
+  for (auto policy : {slow_consumer::drop_oldest, slow_consumer::drop_newest}) {
+    options.backlog = {3, 1'000'000, policy};
+    start();
+    auto& slow = connect();
+    slow.stop_reading();
+    for (int i = 0; i < 10; ++i)
+      send(to_all(), std::to_string(i));
+    CAF_CHECK(log->missed.empty()); // what is said about it would be dropped, too
+    slow.go_on_reading();
+    settle();
+    CAF_REQUIRE_EQUAL(log->missed.size(), 1u);
+    CAF_CHECK(log->missed[0].client == newest());
+    CAF_CHECK_EQUAL(log->missed[0].messages, 6u);
+    slow.stop_reading();
+    for (int i = 0; i < 5; ++i)
+      send(to_all(), std::to_string(i));
+    slow.go_on_reading();
+    settle();
+    CAF_REQUIRE_EQUAL(log->missed.size(), 2u);
+    CAF_CHECK_EQUAL(log->missed[1].messages, 1u);
+    ask<caf::unit_t>(destroy_atom_v);
+  }
+}
+
+CAF_TEST(nobody_is_told_of_what_was_dropped_because_the_client_must_go) {
+  options.backlog = {3, 1'000'000, slow_consumer::close_try_again};
+  start();
+  auto& slow = connect();
+  slow.stop_reading();
+  for (int i = 0; i < 10; ++i)
+    send(to_all(), std::to_string(i));
+  slow.go_on_reading();
+  settle();
+  CAF_CHECK(slow.closed().has_value());
+  CAF_CHECK(log->missed.empty());
+}
+
 CAF_TEST(who_reads_at_once_is_not_slow_however_much_comes_together) {
   for (auto policy : {slow_consumer::close_try_again, slow_consumer::drop_oldest,
                       slow_consumer::drop_newest}) {

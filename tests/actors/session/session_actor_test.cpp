@@ -363,6 +363,19 @@ CAF_TEST(what_a_server_must_not_say_is_a_gap_for_all) {
   CAF_CHECK_EQUAL(log->said, texts{"c gap e/7"});
 }
 
+CAF_TEST(messages_that_were_dropped_on_the_connection_are_a_gap_in_every_channel) {
+  begin_open();
+  const auto log = new_log();
+  subscribe(log, "c");
+  say(R"({"type":"subscribed","id":2,"channel":"c","epoch":"e","offset":7})");
+  subscribe(log, "d");
+  say(R"({"type":"subscribed","id":3,"channel":"d"})");
+  say(R"({"type":"gap"})");
+  say(R"({"type":"event","channel":"d","data":1})");
+  CAF_CHECK_EQUAL(log->said, (texts{"c gap e/7", "d gap -", "d 1"}));
+  CAF_CHECK_EQUAL(numbers().gaps, 2u);
+}
+
 CAF_TEST(a_subscriber_that_is_slow_holds_back_the_server) {
   options.window.max_unread_bytes = 64;
   begin_open();

@@ -87,6 +87,12 @@ CAF_TEST(the_servers_own_channel_is_nobody_elses) {
                   "accepted");
 }
 
+CAF_TEST(a_gap_is_told_by_the_system) {
+  CAF_CHECK_EQUAL(client.say(replies::gap{"c", {}}),
+                  R"({"channel":"system","data":{"type":"gap","channel":"c"}})");
+  CAF_CHECK_EQUAL(client.say(replies::gap{}), R"({"channel":"system","data":{"type":"gap"}})");
+}
+
 CAF_TEST(a_refusal_comes_from_the_system) {
   const auto wrong = client.hear(R"({"action":"publish","channel":"c"})");
   CAF_CHECK_EQUAL(client.say(std::get<rejection>(wrong)),

@@ -72,6 +72,7 @@ std::vector<server_reply> replies_of_the_document() {
     replies::subscribed{id(1), "news", position{"07d2", 9}, false},
     replies::gap{"news", at(60)},
     replies::gap{"chat", {}},
+    replies::gap{},
     replies::presence{message_id{5}, "room 5", {ann, somebody}, 2},
     replies::joined{"room 5", somebody},
     replies::left{"room 5", somebody},

@@ -182,6 +182,8 @@ server_reply any_reply() {
     case 9:
       return replies::left{word(), any_member()};
     case 10:
+      if (*rc::gen::inRange(0, 4) == 0)
+        return replies::gap{};
       return replies::gap{word(), maybe_place()};
     case 11:
       return replies::command{maybe_id(), word(), maybe_data()};

@@ -187,12 +187,8 @@ void broker_state::on_tick() {
       exit_again();
     } else if (who == nullptr) {
       deadlines_.erase(deadlines_.begin());
-    } else if (due.kind == deadline::what::query) {
-      expire_query(*who, due.query);
     } else {
-      who->expires.reset();
-      deadlines_.erase(deadlines_.begin());
-      close(*who, close_code::unauthorized, "the authentication is over");
+      expire_query(*who, due.query);
     }
   }
 }

@@ -77,8 +77,6 @@ void broker_state::leave_everything(client& who) {
     leave_channel(who, std::string{who.channels.begin()->first});
   while (!who.queries.empty())
     drop_query(who, who.queries.begin());
-  if (who.expires)
-    deadlines_.erase(*std::exchange(who.expires, std::nullopt));
   if (std::exchange(who.recalled, false))
     tell_backplane(depart_atom_v, who.key());
 }

@@ -57,32 +57,20 @@ void broker_state::authenticate(client& who, requests::connect what) {
 }
 
 void broker_state::on_verdict(client& who, requests::connect& what, const auth_verdict& verdict) {
-  const bool is_other = who.connected && verdict.identity != who.identity;
+  const auto& identity = verdict.identity.empty() ? who.identity : verdict.identity;
+  // Whom the upgrade made it stays, too.
+  const bool is_known = who.connected || !who.identity.empty();
+  const bool is_other = is_known && identity != who.identity;
   if (verdict.status != 0 || is_other) {
     refuse(who, refusal(message_errc::unauthorized, "token",
                         is_other ? "token is of another identity" : "token is not accepted",
                         what.id));
     return close(who, close_code::unauthorized, "the token is not accepted");
   }
-  who.identity = verdict.identity;
-  expire_at(who, verdict.expires);
+  who.identity = identity;
+  // Whatever the upgrade's verdict said: there is one clock for both.
+  compat::anon_tell(hub_, authenticate_atom_v, who.who, verdict.expires);
   accept(who, what);
-}
-
-void broker_state::expire_at(client& who, std::int64_t when) {
-  if (who.expires)
-    deadlines_.erase(*std::exchange(who.expires, std::nullopt));
-  if (when == 0 || who.gone)
-    return;
-  // Beyond these bounds clocks overflow.
-  using std::chrono::seconds;
-  constexpr std::int64_t longest = std::int64_t{366} * 24 * 60 * 60 * 100;
-  const auto today = std::chrono::system_clock::now().time_since_epoch();
-  const auto past = std::chrono::duration_cast<seconds>(today).count();
-  if (when > past + longest)
-    return;
-  const auto due = now() + seconds{when > past ? when - past : 0};
-  who.expires = deadlines_.emplace(due, deadline{who.number, deadline::what::authentication, {}});
 }
 
 void broker_state::accept(client& who, requests::connect& what) {

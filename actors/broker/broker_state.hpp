@@ -108,7 +108,6 @@ private:
   void take(client& who, requests::connect& what);
   void authenticate(client& who, requests::connect what);
   void on_verdict(client& who, requests::connect& what, const auth_verdict& verdict);
-  void expire_at(client& who, std::int64_t seconds);
   void accept(client& who, requests::connect& what);
   void recall(client& who, requests::connect& what);
   void on_recalled(client& who, const std::optional<message_id>& id,

@@ -25,7 +25,7 @@ using live_catch_up = catch_up<shared_told>;
 
 /// What is due, and for whom (`exits`: for nobody in particular).
 struct deadline {
-  enum class what : std::uint8_t { query, authentication, exits };
+  enum class what : std::uint8_t { query, exits };
   std::uint64_t client = 0;
   what kind = what::query;
   std::string query; ///< its id, as text
@@ -77,7 +77,6 @@ struct conversation {
   answer_line line;
   detail::text_map<membership> channels;
   std::map<std::string, running_query> queries; ///< by their ids, as text
-  std::optional<deadlines::iterator> expires;   ///< of the authentication
   abuse_meter abuse;
 
   /// What tells this client from others on all nodes.

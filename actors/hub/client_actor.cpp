@@ -70,6 +70,7 @@ caf::behavior client_state::make_behavior() {
       --told_;
       request_close(code, std::move(reason), errc::shutdown);
     },
+    [this](authenticate_atom, std::int64_t expires) { renew(expires); },
     [this](destroy_atom) { finish({errc::shutdown, "cut off", {}}); },
     [this](tick_atom) { on_tick(); },
   };

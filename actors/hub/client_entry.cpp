@@ -99,6 +99,17 @@ void client_state::on_verdict(auth_verdict& verdict) {
   enter();
 }
 
+/// Somebody has judged it again since the upgrade.
+void client_state::renew(std::int64_t expires) {
+  const auto at = now();
+  expires_at_.reset();
+  if (expires != 0) {
+    const auto today = wall_clock();
+    expires_at_ = expires > today ? at + time_left(expires, today) : at;
+  }
+  arm(at);
+}
+
 void client_state::refuse_without_verdict(time_point at) {
   if (options_->logger)
     options_->logger->warn("no verdict about a client server={} peer={}", options_->name,

@@ -64,6 +64,7 @@ private:
   void authenticate();
   void on_verdict(auth_verdict& verdict);
   void refuse_without_verdict(time_point now);
+  void renew(std::int64_t expires);
   void enter();
 
   // -- answering what asks for no WebSocket

@@ -50,6 +50,9 @@ hub_state::behavior_type hub_state::make_behavior() {
       return list(space, after, limit);
     },
     [this](count_atom, const audience& whom) -> std::uint64_t { return clients_.count(whom); },
+    [this](authenticate_atom, const client_ref& who, std::int64_t expires) {
+      return renew(who, expires);
+    },
     // -- about the server
     [this](subscribe_atom, const caf::actor& who, const subscription& what) {
       subscribe(who, what);

@@ -44,6 +44,14 @@ caf::result<client_info> hub_state::find(const client_ref& who) {
   return result;
 }
 
+caf::result<void> hub_state::renew(const client_ref& who, std::int64_t expires) {
+  auto* const found = clients_.find(who);
+  if (found == nullptr)
+    return caf::make_error(errc::no_connection);
+  compat::tell(self_, found->data.actor, authenticate_atom_v, expires);
+  return caf::unit;
+}
+
 client_page hub_state::list(const std::string& space, const std::string& after,
                             std::uint32_t limit) {
   client_page result;

@@ -88,6 +88,7 @@ private:
   caf::result<void> join(const client_ref& who, const std::string& room);
   caf::result<void> leave(const client_ref& who, const std::string& room);
   caf::result<client_info> find(const client_ref& who);
+  caf::result<void> renew(const client_ref& who, std::int64_t expires);
   client_page list(const std::string& space, const std::string& after, std::uint32_t limit);
 
   // -- subscribers

@@ -68,9 +68,10 @@ int run(const command_options& options) {
   broker_wanted.authenticator = options.serve.spawn_authenticator(apps.actors);
   broker_wanted.require_token = options.serve.late_tokens();
   auto backplane = options.serve.spawn_backplane(apps.actors, apps.io, logger);
-  auto server = spawn_server(apps.actors, apps.io, std::move(server_wanted),
-                             options.serve.late_tokens() ? authenticator_actor{}
-                                                         : broker_wanted.authenticator);
+  auto at_the_door = broker_wanted.authenticator;
+  if (options.serve.late_tokens())
+    at_the_door = spawn_lenient_authenticator(apps.actors, std::move(at_the_door));
+  auto server = spawn_server(apps.actors, apps.io, std::move(server_wanted), at_the_door);
   auto broker = spawn_broker(apps.actors, apps.io, server, backplane, std::move(broker_wanted));
   caf::actor observer;
   if (options.log.events)

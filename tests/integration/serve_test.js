@@ -374,6 +374,19 @@ test('a token may come in connect, and must', async (t) => {
   }
 })
 
+test('where a token may come late, one of the upgrade is enough, and may be renewed', async (t) => {
+  const list = file('either.txt', 'ann secret-of-ann\nbob secret-of-bob\n')
+  const {address} = await startServe(t, '--auth', 'tokens', '--token-file', list, '--auth-late')
+  const client = await v1(address, {headers: {Authorization: 'Bearer secret-of-ann'}})
+  assert.equal((await client.request({type: 'connect', id: 1})).identity, 'ann')
+  assert.equal((await client.request({type: 'connect', id: 2, token: 'secret-of-ann'})).type,
+    'connected')
+  assert.equal((await client.request({type: 'connect', id: 3, token: 'secret-of-bob'})).code,
+    'unauthorized')
+  assert.equal((await client.closed).code, 4401)
+  await assert.rejects(v1(address, {headers: {Authorization: 'Bearer secret-of-eve'}}), /401/)
+})
+
 test('wspool session subscribes, publishes and asks', async (t) => {
   const {url} = await startServe(t)
   const listener = wspool(['session', url, 'subscribe', 'news', '--events'])

@@ -4,6 +4,7 @@
 
 #include "hub/auth/jwt_verifier.hpp"
 #include "hub/auth/token_list.hpp"
+#include "runtime/kept_promise.hpp"
 
 #include <wspool/pool.hpp>
 
@@ -35,6 +36,23 @@ judge_by_signature(std::shared_ptr<const auth::jwt_verifier> verifier) {
   };
 }
 
+authenticator_actor::behavior_type judge_those_who_show(authenticator_actor::pointer self,
+                                                        authenticator_actor strict) {
+  return {
+    [self, strict](authenticate_atom, auth_request& request) -> caf::result<auth_verdict> {
+      if (request.token.empty())
+        return accept_as({});
+      auto answer = self->make_response_promise<auth_verdict>();
+      auto kept = keep(answer);
+      // As long as `strict` takes: whoever asks has a deadline.
+      compat::ask(self, strict, caf::infinite, authenticate_atom_v, std::move(request))
+        .then([kept](auth_verdict& verdict) { kept->deliver(std::move(verdict)); },
+              [kept](caf::error& why) { kept->deliver(std::move(why)); });
+      return answer;
+    },
+  };
+}
+
 } // namespace
 
 authenticator_actor spawn_token_authenticator(caf::actor_system& system,
@@ -55,6 +73,11 @@ authenticator_actor spawn_jwt_authenticator(caf::actor_system& system,
     throw invalid_options{wrong};
   return system.spawn<caf::hidden>(judge_by_signature,
                                    std::shared_ptr<const auth::jwt_verifier>{verifier});
+}
+
+authenticator_actor spawn_lenient_authenticator(caf::actor_system& system,
+                                                authenticator_actor strict) {
+  return system.spawn<caf::hidden>(judge_those_who_show, std::move(strict));
 }
 
 } // namespace wspool

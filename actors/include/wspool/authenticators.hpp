@@ -34,6 +34,11 @@ struct bearer_token {
 [[nodiscard]] authenticator_actor spawn_token_authenticator(caf::actor_system& system,
                                                             std::vector<bearer_token> tokens);
 
+/// Asks `strict` about those who show a token, and lets all others in as nobody. For servers whose
+/// clients may show theirs later, by `connect` (`broker_options::require_token`).
+[[nodiscard]] authenticator_actor spawn_lenient_authenticator(caf::actor_system& system,
+                                                              authenticator_actor strict);
+
 /// How a JSON Web Token is signed (RFC 7518 §3.1).
 enum class jwt_algorithm : std::uint8_t {
   hs256, ///< HMAC with SHA-256, a shared secret

@@ -25,6 +25,7 @@ namespace wspool {
 /// | `find_atom, client_ref` | `client_info`, or `errc::no_connection` |
 /// | `list_atom, space, after, limit` | `client_page`: at most `limit` ids behind `after` |
 /// | `count_atom, audience` | how many clients that are |
+/// | `authenticate_atom, client_ref, expires` | noted; see below |
 /// | `subscribe_atom, subscriber, subscription` | ends with the subscriber or `unsubscribe` |
 /// | `stats_atom` | `server_stats` |
 /// | `metrics_atom` | Prometheus text, of the server and of those that were added |
@@ -38,6 +39,10 @@ namespace wspool {
 /// `errc::too_big` above the limit, `errc::invalid_message` for text that is not UTF-8 or a
 /// malformed batch (then none of the batch is sent). Of `send_options` only kind and compression
 /// count. What one actor sends to the hub reaches each client in that order.
+///
+/// What came by the upgrade's verdict may be renewed: `authenticate_atom` says when the client is
+/// to be closed with 4401, in seconds since 1970 (0: never; what is over: at once), whatever was
+/// said before. `errc::no_connection` if it is gone.
 ///
 /// If a file cannot be used, `reload_atom` is answered with `errc::tls_configuration` and the name
 /// of the file, and all listeners keep what they have.
@@ -57,6 +62,7 @@ using server_actor = compat::typed_actor<
   caf::result<client_info>(find_atom, client_ref),
   caf::result<client_page>(list_atom, std::string, std::string, std::uint32_t),
   caf::result<std::uint64_t>(count_atom, audience),
+  caf::result<void>(authenticate_atom, client_ref, std::int64_t),
   caf::result<void>(subscribe_atom, caf::actor, subscription),
   caf::result<void>(unsubscribe_atom, caf::actor),
   caf::result<server_stats>(stats_atom),

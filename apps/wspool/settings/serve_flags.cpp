@@ -259,7 +259,7 @@ void serve_flags::describe_tokens(settings& table) {
                                               {"tokens", authority::tokens},
                                               {"jwt", authority::jwt}}));
   table.add("late", "--auth-late", "",
-            "Let everybody connect; tokens are shown in the protocol's `connect`",
+            "Tokens may be shown in the protocol's `connect` instead of the upgrade",
             to_switch(late_tokens_));
   table.add("file", "--token-file", "FILE", "The list: lines of an identity and its token",
             to_text(token_file_), "\"tokens.txt\"");

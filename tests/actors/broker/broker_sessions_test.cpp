@@ -4,6 +4,8 @@
 
 #include "support/broker_fixture.hpp"
 
+#include <wspool/authenticators.hpp>
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -30,7 +32,7 @@ struct fixture : broker_fixture {
       caf::anon_send_exit(door, caf::exit_reason::kill);
   }
 
-  /// Accepts the token "for NAME" as NAME.
+  /// Accepts the token "for NAME" as NAME; with a hyphen it may be in the upgrade, too.
   void with_authenticator() {
     door = sys.spawn([this](authenticator_actor::pointer) -> authenticator_actor::behavior_type {
       return {[this](authenticate_atom, const auth_request& request) -> caf::result<auth_verdict> {
@@ -38,7 +40,7 @@ struct fixture : broker_fixture {
         if (request.token == "broken")
           return caf::make_error(errc::io_error);
         auth_verdict verdict;
-        if (!request.token.starts_with("for "))
+        if (!request.token.starts_with("for"))
           verdict.status = 401;
         else
           verdict.identity = request.token.substr(4);
@@ -47,6 +49,15 @@ struct fixture : broker_fixture {
       }};
     });
     settings.authenticator = door;
+  }
+
+  /// Says "connect" after an upgrade that showed a token.
+  scripted_client& arrive_with_token(const std::string& token) {
+    auto& result = connect("/", {{"Sec-WebSocket-Protocol", "wspool.v1.json"},
+                                 {"Authorization", "Bearer " + token}});
+    CAF_CHECK(ask(result, R"({"type":"connect","id":1})").find(R"("identity":"ann")")
+              != std::string::npos);
+    return result;
   }
 
   authenticator_actor door;
@@ -177,6 +188,64 @@ CAF_TEST(an_authentication_ends_with_4401_unless_it_is_renewed) {
   CAF_CHECK_EQUAL(code_of(ann), 4401);
   CAF_CHECK_EQUAL(ask(bob, ping), pong);
   CAF_CHECK_EQUAL(code_of(bob), 0);
+}
+
+CAF_TEST(what_came_with_the_upgrade_is_renewed_by_connect) {
+  with_authenticator();
+  authenticator = door;
+  expires = today() + 60;
+  start_all();
+  auto& ann = arrive_with_token("for-ann");
+  auto& late = arrive_with_token("for-ann");
+  advance(50s);
+  expires = today() + 60; // the test's clock goes on alone
+  CAF_CHECK(ask(ann, show("for ann")).find("connected") != std::string::npos);
+  advance(11s);
+  CAF_CHECK_EQUAL(code_of(late), 4401);
+  CAF_CHECK_EQUAL(ask(ann, ping), pong);
+  advance(40s);
+  expires = 0;
+  CAF_CHECK(ask(ann, show("for ann")).find("connected") != std::string::npos);
+  advance(60s);
+  CAF_CHECK_EQUAL(ask(ann, ping), pong); // for ever
+}
+
+CAF_TEST(a_renewal_that_is_refused_ends_what_the_upgrade_began) {
+  with_authenticator();
+  authenticator = door;
+  start_all();
+  auto& ann = arrive_with_token("for-ann");
+  CAF_CHECK_EQUAL(say(ann, show("secret"), ping), texts{wrong_token});
+  CAF_CHECK_EQUAL(code_of(ann), 4401);
+}
+
+CAF_TEST(whom_the_upgrade_let_in_is_nobody_else_by_connect) {
+  with_authenticator();
+  authenticator = door;
+  start_all();
+  auto& ann = connect("/", {{"Sec-WebSocket-Protocol", "wspool.v1.json"},
+                            {"Authorization", "Bearer for-ann"}});
+  CAF_CHECK(ask(ann, show("for bob")).find("another identity") != std::string::npos);
+  CAF_CHECK_EQUAL(code_of(ann), 4401);
+}
+
+CAF_TEST(where_tokens_may_come_late_one_of_the_upgrade_counts) {
+  with_authenticator();
+  authenticator = spawn_lenient_authenticator(sys, door);
+  settings.require_token = true;
+  start_all();
+  (void)arrive_with_token("for-ann"); // and need not show it again
+  CAF_CHECK_EQUAL(requests.size(), 1u);
+  auto& bob = arrive("wspool.v1.json");
+  CAF_CHECK(ask(bob, show("for bob")).find("connected") != std::string::npos);
+  auto& stranger = arrive("wspool.v1.json");
+  CAF_CHECK(ask(stranger, R"({"type":"connect","id":1})").find("token is missing")
+            != std::string::npos);
+  CAF_CHECK_EQUAL(connect("/", {{"Authorization", "Bearer wrong"}}).status(), 401u);
+  auto& thin = connect("/", {{"Sec-WebSocket-Protocol", "thinws"},
+                             {"Authorization", "Bearer for-ann"}});
+  settle();
+  CAF_CHECK_EQUAL(code_of(thin), 0); // though it has no word to show one with
 }
 
 CAF_TEST(a_token_of_somebody_else_renews_nothing) {

@@ -6,6 +6,8 @@
 
 #include "broker/broker_state.hpp"
 
+#include "monitor/metrics.hpp"
+
 #include <spdlog/logger.h>
 
 #include <utility>
@@ -49,6 +51,7 @@ broker_state::behavior_type broker_state::make_behavior() {
     },
     [this](drain_atom, const drain_order& order) { return drain(order); },
     [this](stats_atom) { return stats(); },
+    [this](metrics_atom) { return metrics(); },
     [this](destroy_atom) { self_->quit(caf::exit_reason::user_shutdown); },
     // -- of the hub
     [this](const client_arrived_event& e) { on_arrived(e.info); },
@@ -169,9 +172,28 @@ broker_stats broker_state::stats() const {
   auto result = counts_;
   result.clients = numbers_.size();
   result.channels = channels_.size();
-  for (const auto& [number, who] : clients_)
+  for (const auto kind : {dialect_kind::v1, dialect_kind::thinws, dialect_kind::channels})
+    result.dialects[std::string{name_of(kind)}];
+  for (const auto& [number, who] : clients_) {
     result.memberships += who->channels.size();
+    if (!who->gone)
+      ++result.dialects[std::string{name_of(who->speaks)}];
+  }
   return result;
+}
+
+/// A backplane that does not answer in time is left out; what is known here is told all the same.
+caf::result<std::string> broker_state::metrics() {
+  auto answer = self_->make_response_promise<std::string>();
+  auto kept = keep(answer);
+  compat::ask(self_, backplane_, metrics_patience, stats_atom_v)
+    .then(
+      [this, kept](const backplane_stats& below) {
+        kept->deliver(render_metrics(stats(), options_->name)
+                      + render_metrics(below, options_->name));
+      },
+      [this, kept](const caf::error&) { kept->deliver(render_metrics(stats(), options_->name)); });
+  return answer;
 }
 
 // -- time ----------------------------------------------------------------------------------------

@@ -147,6 +147,8 @@ void broker_state::joined(client& who, joining& what) {
   auto& as = who.channels.find(what.channel.name)->second;
   if (what.accepted)
     what.accepted(who, what);
+  if (what.recover)
+    ++(what.page.recovered ? counts_.recovered : counts_.not_recovered);
   if (what.recover && what.page.recovered)
     for (const auto& missed : what.page.missed)
       if (auto message = read_publication(what.channel.name, missed.body)) {

@@ -58,6 +58,7 @@ client_call broker_state::call_of(const client& who, std::string what,
 
 void broker_state::refuse_query(client& who, rejection why) {
   const auto code = why.code;
+  ++counts_.query_outcomes[std::string{name_of(code)}];
   tell(who, server_reply{std::move(why)});
   note_refusal(who, code);
 }
@@ -159,6 +160,7 @@ void broker_state::answer_query(client& who, const message_id& id, query_memory:
     wrong->id = id;
     return refuse_query(who, std::move(*wrong));
   }
+  ++counts_.query_outcomes["response"];
   tell(who, replies::response{id, std::move(std::get<std::optional<payload>>(how))});
 }
 

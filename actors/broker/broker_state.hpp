@@ -66,6 +66,8 @@ private:
   static constexpr std::size_t max_owed = 100'000;
   static constexpr std::size_t max_exits = 1'000;
   static constexpr milliseconds retry_exits{1'000};
+  /// Less than the hub has for this broker.
+  static constexpr milliseconds metrics_patience{1'000};
   /// PROTOCOL.md, "Presence".
   static constexpr std::uint32_t max_people = 1'000;
 

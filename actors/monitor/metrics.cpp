@@ -116,6 +116,53 @@ constexpr family server_waiting_messages{"wspool_server_waiting_messages", gauge
 constexpr family server_waiting_bytes{"wspool_server_waiting_bytes", gauge,
                                       "Bytes of these messages."};
 
+// A broker's clients and channels, and the backplane that it has.
+constexpr family broker_clients{"wspool_broker_clients", gauge,
+                                "Clients by the dialect they speak: v1, thinws, channels."};
+constexpr family broker_channels{"wspool_broker_channels", gauge, "Channels with a member here."};
+constexpr family broker_subscriptions{"wspool_broker_subscriptions", gauge,
+                                      "Members of these channels, one for each membership."};
+constexpr family broker_requests{"wspool_broker_requests_total", counter,
+                                 "Messages of clients that were taken."};
+constexpr family broker_rejected{"wspool_broker_rejected_total", counter,
+                                 "Those that were answered with an error."};
+constexpr family broker_published{"wspool_broker_published_total", counter,
+                                  "Publications that were accepted here."};
+constexpr family broker_duplicates{"wspool_broker_duplicates_total", counter,
+                                   "Publications that had been accepted before, and were not "
+                                   "published again."};
+constexpr family broker_events{"wspool_broker_events_total", counter,
+                               "Events of channels handed to members, one for each member."};
+constexpr family broker_gaps{"wspool_broker_gaps_total", counter,
+                             "Gaps that channels or clients were told of."};
+constexpr family recoveries{"wspool_recoveries_total", counter,
+                            "Clients that said where they were in a channel, by result: recovered "
+                            "(they got all they had missed) or not_recovered."};
+constexpr family broker_queries{"wspool_broker_queries_total", counter,
+                                "Queries that have their answer, by outcome: response, or the "
+                                "error's code."};
+constexpr family broker_abuse{"wspool_broker_abuse_closes_total", counter,
+                              "Clients closed with 1008 for what they went on sending."};
+constexpr family backplane_up{"wspool_backplane_up", gauge,
+                              "1 while the backplane is connected, by its kind."};
+constexpr family backplane_reconnects{"wspool_backplane_reconnects_total", counter,
+                                      "Times that it was connected again."};
+constexpr family backplane_lag{"wspool_backplane_lag_seconds", gauge,
+                               "From the publication to the event of the latest message of this "
+                               "node; 0: there was none."};
+constexpr family backplane_channels{"wspool_backplane_subscriptions", gauge,
+                                    "Channels that this node listens to."};
+constexpr family backplane_published{"wspool_backplane_published_total", counter,
+                                     "Messages published, of this node."};
+constexpr family backplane_received{"wspool_backplane_received_total", counter,
+                                    "Messages that came in, of all nodes."};
+constexpr family backplane_duplicates{"wspool_backplane_duplicates_total", counter,
+                                      "Messages that were not published again."};
+constexpr family backplane_failed{"wspool_backplane_failed_total", counter,
+                                  "Publications that were answered with an error."};
+constexpr family backplane_gaps{"wspool_backplane_gaps_total", counter,
+                                "Gaps that listeners were told of."};
+
 constexpr family build_info{"wspool_build_info", gauge,
                             "Always 1; which version this is, and of which CAF."};
 
@@ -309,6 +356,41 @@ void add_goings(page& to, const server_stats& x) {
   to.single(server_waiting_bytes, {whose}, x.waiting_bytes);
 }
 
+// -- what a broker tells --------------------------------------------------------------------------
+
+void add_counts(page& to, const broker_stats& x, const prometheus::ClientMetric::Label& whose) {
+  to.begin(broker_clients);
+  for (const auto& [dialect, count] : x.dialects)
+    to.sample({{"dialect", dialect}, whose}, count);
+  to.single(broker_channels, {whose}, x.channels);
+  to.single(broker_subscriptions, {whose}, x.memberships);
+  to.single(broker_requests, {whose}, x.requests);
+  to.single(broker_rejected, {whose}, x.rejected);
+  to.single(broker_published, {whose}, x.published);
+  to.single(broker_duplicates, {whose}, x.duplicates);
+  to.single(broker_events, {whose}, x.events);
+  to.single(broker_gaps, {whose}, x.gaps);
+  to.begin(recoveries);
+  to.sample({{"result", "recovered"}, whose}, x.recovered);
+  to.sample({{"result", "not_recovered"}, whose}, x.not_recovered);
+  to.begin(broker_queries);
+  for (const auto& [outcome, count] : x.query_outcomes)
+    to.sample({{"outcome", outcome}, whose}, count);
+  to.single(broker_abuse, {whose}, x.abusers);
+}
+
+void add_counts(page& to, const backplane_stats& x, const prometheus::ClientMetric::Label& whose) {
+  to.single(backplane_up, {{"kind", x.kind}, whose}, x.connected ? 1.0 : 0.0);
+  to.single(backplane_reconnects, {whose}, x.reconnects);
+  to.single(backplane_lag, {whose}, seconds(x.lag));
+  to.single(backplane_channels, {whose}, x.channels);
+  to.single(backplane_published, {whose}, x.published);
+  to.single(backplane_received, {whose}, x.received);
+  to.single(backplane_duplicates, {whose}, x.duplicates);
+  to.single(backplane_failed, {whose}, x.failed);
+  to.single(backplane_gaps, {whose}, x.gaps);
+}
+
 void add_build(page& to) {
   to.single(build_info, {{"version", WSPOOL_VERSION}, {"caf", caf_version()}}, 1.0);
 }
@@ -335,6 +417,18 @@ std::string render_metrics(const server_stats& stats) {
   add_comings(result, stats);
   add_goings(result, stats);
   add_build(result);
+  return result.text();
+}
+
+std::string render_metrics(const broker_stats& stats, const std::string& broker) {
+  page result;
+  add_counts(result, stats, {"broker", broker});
+  return result.text();
+}
+
+std::string render_metrics(const backplane_stats& stats, const std::string& broker) {
+  page result;
+  add_counts(result, stats, {"broker", broker});
   return result.text();
 }
 

@@ -2,6 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #pragma once
 
+#include <wspool/messaging_events.hpp>
 #include <wspool/server_events.hpp>
 #include <wspool/stats.hpp>
 
@@ -13,5 +14,8 @@ namespace wspool {
 /// here and nowhere else; labels carry no connection ids, keys or credentials.
 [[nodiscard]] std::string render_metrics(const pool_stats& stats);
 [[nodiscard]] std::string render_metrics(const server_stats& stats);
+/// Of a broker, and of the backplane that it has.
+[[nodiscard]] std::string render_metrics(const broker_stats& stats, const std::string& broker);
+[[nodiscard]] std::string render_metrics(const backplane_stats& stats, const std::string& broker);
 
 } // namespace wspool

@@ -310,7 +310,9 @@ test('plain HTTP is answered on the same port', async (t) => {
   assert.equal((await get('/readyz')).status, 200)
   const metrics = await get('/metrics')
   assert.equal(metrics.status, 200)
-  assert.match(metrics.body, /^wspool_/m)
+  assert.match(metrics.body, /^wspool_server_clients\{server="[^"]+"\} 0$/m)
+  assert.match(metrics.body, /^wspool_broker_clients\{dialect="v1",broker="broker"\} 0$/m)
+  assert.match(metrics.body, /^wspool_backplane_up\{kind="memory",broker="broker"\} 1$/m)
   assert.equal((await get('/chat')).status, 426) // where only WebSocket is spoken
 })
 

@@ -155,12 +155,22 @@ caf::result<T> scripted(Self* self, const backplane_script_ptr& script, const st
   }
 }
 
+inline backplane_stats scripted_stats() {
+  backplane_stats result;
+  result.kind = "scripted";
+  result.connected = true;
+  result.reconnects = 3;
+  result.lag = std::chrono::milliseconds{250};
+  return result;
+}
+
 } // namespace detail
 
 /// The behaviour of the actor.
 inline backplane_actor::behavior_type scripted_backplane(backplane_actor::pointer self,
                                                          backplane_script_ptr script) {
   using detail::scripted;
+  using detail::scripted_stats;
   return {
     [=](subscribe_atom, const caf::actor& who, const channel_ref& in) {
       return scripted<void>(self, script, "subscribe", in.name, [=] {
@@ -221,7 +231,7 @@ inline backplane_actor::behavior_type scripted_backplane(backplane_actor::pointe
       return scripted<void>(self, script, "depart", {}, [] {});
     },
     [=](stats_atom) {
-      return scripted<backplane_stats>(self, script, "stats", {}, [] { return backplane_stats{}; });
+      return scripted<backplane_stats>(self, script, "stats", {}, scripted_stats);
     },
   };
 }

@@ -30,17 +30,19 @@ using application_actor = compat::typed_actor<caf::result<content>(query_atom, c
 /// | `command_atom, client_ref, name, content` | when handed to the client; v1 only |
 /// | `drain_atom, drain_order` | as the server's; clients are told before (`drain`) |
 /// | `stats_atom` | `broker_stats` |
+/// | `metrics_atom` | Prometheus text, of the broker and its backplane |
 /// | `destroy_atom` | when told; ends the broker, not its server |
 using broker_actor = compat::typed_actor<
   caf::result<channel_place>(publish_atom, channel_ref, content),
   caf::result<void>(command_atom, client_ref, std::string, content),
   caf::result<drain_report>(drain_atom, drain_order),
   caf::result<broker_stats>(stats_atom),
+  caf::result<std::string>(metrics_atom),
   caf::result<void>(destroy_atom)>;
 
 /// Everything about a broker.
 struct broker_options {
-  std::string name = "broker"; ///< in logs
+  std::string name = "broker"; ///< in logs and metrics
   /// What clients speak that have no subprotocol, or one that is no dialect: "v1", "thinws" or
   /// "channels".
   /// Empty: they are closed with 1002.
@@ -79,8 +81,9 @@ struct broker_options {
 /// Checks every field. The failure's detail names the field and quotes its value.
 [[nodiscard]] failure validate(const broker_options& options);
 
-/// Serves the clients of `server`, all of them from now on. It ends with the server, and the
-/// backplane's loss closes nobody: requests that need it are answered with `unavailable`.
+/// Serves the clients of `server`, all of them from now on, and adds its metrics to the server's.
+/// It ends with the server, and the backplane's loss
+/// closes nobody: requests that need it are answered with `unavailable`.
 /// @throws invalid_options
 [[nodiscard]] broker_actor spawn_broker(caf::actor_system& system, io_pool& io,
                                         const server_actor& server,

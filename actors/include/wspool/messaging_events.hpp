@@ -11,6 +11,7 @@
 #include <chrono>
 #include <compare>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -138,6 +139,7 @@ struct client_call {
 
 struct broker_stats {
   std::uint64_t clients = 0;  ///< now
+  std::map<std::string, std::uint64_t> dialects; ///< those clients, by what they speak
   std::uint64_t channels = 0; ///< with a member here, now
   std::uint64_t memberships = 0;
   std::uint64_t requests = 0;
@@ -148,6 +150,11 @@ struct broker_stats {
   std::uint64_t gaps = 0;
   std::uint64_t queries = 0;
   std::uint64_t abusers = 0; ///< closed with 1008 for what they sent
+  std::uint64_t recovered = 0;     ///< `subscribe`s with `recover` that got all they had missed
+  std::uint64_t not_recovered = 0; ///< and those that did not
+  /// Queries that have their answer, those that did not begin included, by what it was: "response",
+  /// or the error's code.
+  std::map<std::string, std::uint64_t> query_outcomes;
 };
 
 // -- sessions (the client's side) -----------------------------------------------------------------

@@ -126,6 +126,7 @@ WSPOOL_INSPECT_RESULT(Inspector) inspect(Inspector& f, client_call& x) {
 template <class Inspector>
 WSPOOL_INSPECT_RESULT(Inspector) inspect(Inspector& f, broker_stats& x) {
   return compat::inspect_fields(f, x, "broker_stats", compat::field("clients", x.clients),
+                                compat::field("dialects", x.dialects),
                                 compat::field("channels", x.channels),
                                 compat::field("memberships", x.memberships),
                                 compat::field("requests", x.requests),
@@ -134,7 +135,10 @@ WSPOOL_INSPECT_RESULT(Inspector) inspect(Inspector& f, broker_stats& x) {
                                 compat::field("duplicates", x.duplicates),
                                 compat::field("events", x.events), compat::field("gaps", x.gaps),
                                 compat::field("queries", x.queries),
-                                compat::field("abusers", x.abusers));
+                                compat::field("abusers", x.abusers),
+                                compat::field("recovered", x.recovered),
+                                compat::field("not_recovered", x.not_recovered),
+                                compat::field("query_outcomes", x.query_outcomes));
 }
 
 template <class Inspector>

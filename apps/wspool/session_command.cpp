@@ -22,9 +22,9 @@ namespace wspool::cli {
 namespace {
 
 constexpr auto examples = R"(Speaks wspool.v1.json: `subscribe` prints each message of the channels as a line, `publish` reads
-lines, `query` asks one question and prints the answer. A connection that is lost is opened again,
-what was missed is recovered, what has no answer is sent again and published once. The last line on
-stderr is a JSON object that counts. Ctrl-C ends it in order; a second one ends it at once.
+lines, `query` asks one question and prints the answer, if it has data. A connection that is lost is
+opened again, what was missed is recovered, what has no answer is sent again and published once. The
+last line on stderr is a JSON object that counts. Ctrl-C ends it in order, a second one at once.
 
 Examples:
   wspool session ws://127.0.0.1:9000 subscribe news chat
@@ -35,7 +35,8 @@ Examples:
   wspool session ws://127.0.0.1:9000 query price --data '{"of":"tea"}'
 
 Exit status: 0 all went well; 1 something was refused or got no answer, or the session ended by
-itself; 2 the command line or the configuration is wrong.)";
+itself; 2 the command line or the configuration is wrong; 130 Ctrl-C (143 SIGTERM) while there was
+no connection, or a query had no answer.)";
 
 /// What stands on the command line besides flags.
 struct operands {
@@ -51,9 +52,12 @@ void check(const session_flags& flags, const operands& given) {
   const auto what = given.action == "query" ? "a name" : "a channel";
   if (given.names.empty())
     throw usage_error(given.action + ": expected " + what + " behind it");
-  if (given.action != "subscribe" && given.names.size() > 1)
-    throw usage_error("\"" + printable(given.names[1]) + "\": expected one name for "
-                      + given.action);
+  if (given.action == "publish" && given.names.size() > 1)
+    throw usage_error("\"" + printable(given.names[1])
+                      + "\": expected one name for publish; messages are lines of stdin");
+  if (given.action == "query" && given.names.size() > 1)
+    throw usage_error("\"" + printable(given.names[1])
+                      + "\": expected one name for query; --data says what to ask with");
   if (!flags.recover.empty() && (given.action != "subscribe" || given.names.size() > 1))
     throw usage_error("--recover: expected to be with subscribe and one channel");
   if (flags.presence && given.action != "subscribe")
@@ -90,8 +94,9 @@ std::string account_of(const std::string& action, const session_progress& x) {
     result["received"] = x.received.load();
     result["gaps"] = x.gaps.load();
   } else {
-    result[action == "publish" ? "published" : "answered"] = x.done - x.failed;
-    result["failed"] = x.failed.load();
+    const std::uint64_t failed = x.failed + x.outstanding(); // what was given up has, too
+    result[action == "publish" ? "published" : "answered"] = x.asked - failed;
+    result["failed"] = failed;
   }
   if (action == "publish")
     result["duplicates"] = x.duplicates.load();

@@ -90,9 +90,71 @@ test('what the server refuses is told in its words, with status 1', async () => 
   assert.match(subscriber.messages, /forbidden: not subscribed: forbidden: not for you/)
   assert.equal(subscriber.status, 1)
   const lines = await run(session('publish', 'x', '--format', 'json'), '1\n{\n')
-  assert.match(lines.messages, /not published: data is not JSON/)
+  assert.match(lines.messages, /line 2: not published: data is not JSON/)
   assert.deepEqual(lines.account, {published: 1, failed: 1, duplicates: 0})
   assert.equal(lines.status, 1)
+})
+
+test('of many bad lines the first are named by number, and the others counted', async () => {
+  const lines = `1\n"${'x'.repeat(2000)}"\n{\n` + '5\n' + '{\n'.repeat(200)
+  const p = await run(session('publish', 'bad', '--format', 'json'), lines,
+    {env: {WSPOOL_CONNECT_MAX_MESSAGE: '1KiB'}})
+  const named = [...p.messages.matchAll(/error: line (\d+): not published: data is not JSON/g)]
+  assert.deepEqual(named.map((found) => Number(found[1])), [3, 5, 6, 7, 8])
+  assert.match(p.messages, /not published: 196 more lines/)
+  assert.match(p.messages, /larger than --max-message: 1 of them/)
+  assert.deepEqual(p.account, {published: 2, failed: 202, duplicates: 0})
+  assert.equal(p.status, 1)
+})
+
+test('that nothing was published is said, if there was nothing to publish', async () => {
+  const p = await run(session('publish', 'none'))
+  assert.match(p.messages, /stdin is empty: published 0 messages/)
+  assert.equal(p.status, 0)
+})
+
+test('an answer without data prints no line', async () => {
+  const p = await run(session('query', 'echo'))
+  assert.equal(p.stdout, '')
+  assert.deepEqual(p.account, {answered: 1, failed: 0})
+  assert.equal(p.status, 0)
+})
+
+// What has no connection would wait for --timeout, which is longer than any test.
+const alone = async (...args) => {
+  const url = `ws://127.0.0.1:${await freePort()}`
+  const p = wspool(['session', url, ...args, '--timeout', '1h', ...quick])
+  await p.until(() => /no connection: /.test(p.stderr), 'a failed attempt')
+  return p
+}
+
+test('Ctrl-C without a connection ends at once, with what was not published', async () => {
+  const p = await alone('publish', 'c')
+  p.write(('x'.repeat(9_999) + '\n').repeat(200)) // far more than the system holds for it
+  await p.until(() => p.child.stdin.writableLength === 0, 'something to be read')
+  await endWithSignal(p)
+  assert.equal(p.status, 130)
+  assert.equal(p.account.published, 0)
+  assert.ok(p.account.failed > 0, p.stderr)
+  assert.match(p.messages, new RegExp(`interrupted: ${p.account.failed} lines without an answer`))
+  for (const args of [['subscribe', 'c'], ['query', 'c', '--data', '1']]) {
+    const other = await alone(...args)
+    other.endInput()
+    await endWithSignal(other)
+    assert.equal(other.status, 130, other.stderr)
+  }
+})
+
+test('Ctrl-C ends a publisher in order, with what it had read', async () => {
+  const subscriber = await startSubscriber('orderly')
+  const p = wspool(session('publish', 'orderly', '-v'))
+  await p.until(() => /is open/.test(p.stderr), 'a session')
+  p.write('a\n')
+  await subscriber.until(() => subscriber.stdout === 'a\n', 'the line')
+  await endWithSignal(p)
+  assert.equal(p.status, 0, p.stderr)
+  assert.deepEqual(p.account, {published: 1, failed: 0, duplicates: 0})
+  await endWithSignal(subscriber)
 })
 
 test('the token comes from a file or the environment, and is never told', async () => {
@@ -124,7 +186,8 @@ test('mistakes on the command line are told before anything is connected', async
   for (const [args, what] of [
     [['shout', 'c'], /"shout": expected subscribe, publish or query/],
     [['publish'], /publish: expected a channel/],
-    [['publish', 'a', 'b'], /"b": expected one name/],
+    [['publish', 'a', 'b'], /"b": expected one name for publish; messages are lines of stdin/],
+    [['query', 'a', 'b'], /"b": expected one name for query; --data/],
     [['subscribe', 'a', '--recover', 'e1'], /--recover: "e1": expected EPOCH:OFFSET/],
     [['query', 'a', '--presence'], /--presence: expected to be with subscribe/],
     [['subscribe', 'a', '--token-file', '/nonexistent'], /--token-file: "\/nonexistent"/]

@@ -16,6 +16,9 @@ namespace wspool::cli {
 
 namespace {
 
+/// Publications that fail are told of one by one up to this many, then counted.
+constexpr std::size_t most_told = 5;
+
 /// The server's words if it was the server that refused.
 std::string text_of(const caf::error& e) {
   const auto reason = reason_of(e);
@@ -76,11 +79,13 @@ caf::actor spawn_session_observer(caf::actor_system& system, session_desk desk) 
       [=](const session_open_event& x) {
         if (desk.events)
           print_error_line(to_json(x));
+        desk.progress->set(desk.progress->connected, true);
         desk.logger->info("session {} is open", printable(x.session));
       },
       [=](const session_lost_event& x) {
         if (desk.events)
           print_error_line(to_json(x));
+        desk.progress->set(desk.progress->connected, false);
         if (!desk.progress->closed)
           desk.logger->warn("no connection: {}", printable(x.reason));
       },
@@ -161,24 +166,24 @@ void subscribe_channels(caf::actor_system& system, const session_actor& session,
 caf::actor spawn_publisher(caf::actor_system& system, const session_actor& session,
                            session_desk desk, std::string channel) {
   auto behave = [=](caf::event_based_actor* self) -> caf::behavior {
-    auto told = std::make_shared<std::string>();
+    auto told = std::make_shared<std::size_t>(0);
     return {
-      [=](const message_batch& batch) {
-        for (std::size_t i = 0; i < batch.size(); ++i)
-          compat::ask(self, session, caf::infinite, publish_atom_v, channel,
-                      content_of_line(batch.data(i), desk.flags.format))
-            .then(
-              [=](const publish_outcome& x) {
-                if (x.duplicate)
-                  ++desk.progress->duplicates;
-                desk.progress->settle(true);
-              },
-              [=](const caf::error& e) {
-                // The same reason for many lines is told once.
-                if (auto text = text_of(e); text != *told)
-                  desk.logger->error("not published: {}", *told = std::move(text));
-                desk.progress->settle(false);
-              });
+      [=](const std::string& text, std::uint64_t line) {
+        compat::ask(self, session, caf::infinite, publish_atom_v, channel,
+                    content_of_line(text, desk.flags.format))
+          .then(
+            [=](const publish_outcome& x) {
+              if (x.duplicate)
+                ++desk.progress->duplicates;
+              desk.progress->settle(true);
+            },
+            [=](const caf::error& e) {
+              if (++*told <= most_told)
+                desk.logger->error("line {}: not published: {}", line, text_of(e));
+              else
+                ++desk.progress->untold;
+              desk.progress->settle(false);
+            });
       },
     };
   };
@@ -196,11 +201,16 @@ void ask_query(caf::actor_system& system, const session_actor& session, const se
   });
   auto ask = [=](caf::event_based_actor* self) {
     compat::ask(self, session, caf::infinite, query_atom_v, name, data)
-      .then([=](const content& x) { out->write(line_of(x, data_format::json) + '\n'); },
-            [=](const caf::error& e) {
-              desk.logger->error("{}: {}", printable(name), text_of(e));
-              desk.progress->settle(false);
-            });
+      .then(
+        [=](const content& x) {
+          if (x.data.empty()) // an answer that says nothing but that all is well
+            return desk.progress->settle(true);
+          out->write(line_of(x, data_format::json) + '\n');
+        },
+        [=](const caf::error& e) {
+          desk.logger->error("{}: {}", printable(name), text_of(e));
+          desk.progress->settle(false);
+        });
   };
   system.spawn(ask);
 }

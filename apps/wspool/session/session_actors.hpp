@@ -44,8 +44,8 @@ void subscribe_channels(caf::actor_system& system, const session_actor& session,
                         const session_desk& desk, const caf::actor& who,
                         const std::vector<subscribe_order>& orders);
 
-/// Publishes the messages of each `message_batch` that it is sent, one line each; each one is a
-/// request in `progress`, which whoever sends the batch has counted.
+/// Publishes each line that it is sent, with its number for those who must mend it; each one is a
+/// request in `progress`, which whoever sends the line has counted.
 [[nodiscard]] caf::actor spawn_publisher(caf::actor_system& system, const session_actor& session,
                                          session_desk desk, std::string channel);
 

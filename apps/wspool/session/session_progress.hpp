@@ -18,9 +18,11 @@ struct session_progress {
   std::atomic<std::uint64_t> asked{0};      ///< requests
   std::atomic<std::uint64_t> done{0};       ///< of these, with their outcome
   std::atomic<std::uint64_t> failed{0};     ///< of these
+  std::atomic<std::uint64_t> untold{0};     ///< of these, without a line of their own on stderr
   std::atomic<std::uint64_t> duplicates{0}; ///< publications that had been published before
   std::atomic<int> output_error{0};
   std::atomic<bool> output_flushed{false};
+  std::atomic<bool> connected{false};
   std::atomic<bool> closed{false}; ///< the session, as it was told to
   std::atomic<bool> ended{false};  ///< the session, by itself
 
@@ -32,8 +34,9 @@ struct session_progress {
     ++done;
     changes.notify();
   }
-  void raise(std::atomic<bool>& flag) noexcept {
-    flag = true;
+  void raise(std::atomic<bool>& flag) noexcept { set(flag, true); }
+  void set(std::atomic<bool>& flag, bool value) noexcept {
+    flag = value;
     changes.notify();
   }
 };

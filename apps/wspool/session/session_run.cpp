@@ -18,8 +18,6 @@ namespace {
 
 /// Lines that may be without an outcome: what keeps memory flat.
 constexpr std::uint64_t window_messages = 1'000;
-constexpr std::size_t batch_messages = 100;
-constexpr std::size_t batch_bytes = 256 * 1024;
 
 } // namespace
 
@@ -40,13 +38,16 @@ int session_run::subscribe(const std::vector<subscribe_order>& orders) {
   auto sink = spawn_session_sink(apps_.actors, desk_, output_);
   subscribe_channels(apps_.actors, session_, desk_, sink, orders);
   wait_until([this] { return is_over() || progress_.failed > 0; });
-  close();
+  if (is_alone() && progress_.outstanding() > 0)
+    abandon("channels");
+  else
+    close();
   // Nobody hurries the reader of our stdout but a signal.
   compat::anon_tell(sink, finish_atom_v);
-  const auto was_interrupted = interrupted_;
+  const bool was_interrupted = interrupted_ != 0;
   wait_until([&] {
     return progress_.output_flushed || progress_.output_error != 0
-           || (interrupted_ && !was_interrupted);
+           || (interrupted_ != 0 && !was_interrupted);
   });
   caf::anon_send_exit(sink, caf::exit_reason::user_shutdown);
   return status();
@@ -74,27 +75,37 @@ int session_run::publish(const std::string& channel, message_source& input) {
     progress_.done += count;
   }
   // Each has its outcome within the session's timeout.
-  wait_until([this] { return progress_.outstanding() == 0; });
-  close();
+  wait_until([this] { return progress_.outstanding() == 0 || is_alone(); });
+  if (const auto count = progress_.untold.load(); count > 0)
+    desk_.logger->error("not published: {} more lines", count);
+  if (progress_.asked == 0 && interrupted_ == 0)
+    desk_.logger->warn("stdin is empty: published 0 messages");
   caf::anon_send_exit(publisher, caf::exit_reason::user_shutdown);
+  if (is_alone())
+    abandon("lines");
+  else
+    close();
   return status();
 }
 
 bool session_run::publish_some(message_source& input, const caf::actor& publisher) {
-  message_batch batch;
-  input.take(batch, batch_messages, batch_bytes);
-  if (batch.empty())
+  message_batch one; // a single one: further lines that are too large may lie behind it
+  input.take(one, 1, 0);
+  if (one.empty())
     return false;
-  progress_.asked += batch.size();
-  compat::anon_tell(publisher, std::move(batch));
+  ++progress_.asked;
+  const auto number = ++lines_ + input.splitter().oversized();
+  compat::anon_tell(publisher, std::string{one.data(0)}, number);
   return true;
 }
 
 int session_run::query(const std::string& name, const content& data) {
   ask_query(apps_.actors, session_, desk_, name, data, output_);
-  wait_until([this] { return interrupted_ || progress_.outstanding() == 0; });
-  if (!interrupted_) // else closing would wait for the answer
+  wait_until([this] { return interrupted_ != 0 || progress_.outstanding() == 0; });
+  if (interrupted_ == 0)
     close();
+  else // closing would wait for the answer
+    abandon("questions");
   return status();
 }
 
@@ -108,8 +119,18 @@ void session_run::close() {
   wait_until([this] { return progress_.closed || progress_.ended; });
 }
 
+void session_run::abandon(const char* what) {
+  abandoned_ = true;
+  if (const auto left = progress_.outstanding(); left > 0)
+    desk_.logger->error("interrupted: {} {} without an answer", left, what);
+}
+
+bool session_run::is_alone() const noexcept {
+  return interrupted_ != 0 && !progress_.connected && !progress_.ended;
+}
+
 bool session_run::is_over() const noexcept {
-  return interrupted_ || progress_.ended || progress_.output_error != 0;
+  return interrupted_ != 0 || progress_.ended || progress_.output_error != 0;
 }
 
 int session_run::status() const {
@@ -119,6 +140,8 @@ int session_run::status() const {
                         std::error_code{output, std::generic_category()}.message());
   if (ended_by_itself_)
     desk_.logger->error("the session has ended");
+  if (abandoned_)
+    return exit_status::by_signal + interrupted_;
   const bool good = progress_.failed == 0 && progress_.outstanding() == 0 && !ended_by_itself_
                     && !input_failed_ && (output == 0 || output == EPIPE);
   return good ? exit_status::success : exit_status::failed;
@@ -140,11 +163,13 @@ bool session_run::wait_once(int input_fd) {
     return false;
   if (waiting[1].revents != 0)
     progress_.changes.clear();
-  if (waiting[0].revents != 0 && signals_.take()) {
-    interrupted_ = true;
+  if (waiting[0].revents == 0)
+    return waiting[2].revents != 0; // an end or an error, too: `read` tells which
+  if (const auto signal = signals_.take()) {
+    interrupted_ = *signal;
     desk_.logger->warn("interrupted: closing; once more ends at once");
   }
-  return waiting[2].revents != 0; // an end or an error, too: `read` tells which
+  return waiting[2].revents != 0;
 }
 
 } // namespace wspool::cli

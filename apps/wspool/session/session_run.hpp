@@ -34,6 +34,10 @@ private:
   using condition = std::function<bool()>;
 
   void close();
+  /// Gives up what has no outcome: nobody waits for it any more.
+  void abandon(const char* what);
+  /// Told to end while there is nobody to end with.
+  [[nodiscard]] bool is_alone() const noexcept;
   bool publish_some(message_source& input, const caf::actor& publisher);
   [[nodiscard]] bool is_over() const noexcept;
   [[nodiscard]] int status() const;
@@ -48,7 +52,9 @@ private:
   session_progress& progress_;
   caf::actor watcher_; ///< tells when the session has ended
   std::shared_ptr<background_writer> output_ = std::make_shared<background_writer>(STDOUT_FILENO);
-  bool interrupted_ = false;
+  std::uint64_t lines_ = 0;  ///< read of the input, but for those that are too large
+  int interrupted_ = 0;      ///< the signal's number
+  bool abandoned_ = false;
   bool input_failed_ = false;
   bool ended_by_itself_ = false;
 };

@@ -37,7 +37,7 @@ int check(const command_options& options, const std::string& path) {
 } // namespace
 
 void add_config_flag(CLI::App& app, command_options& options) {
-  app.add_option("--config", options.config, "Configuration file, see `wspool config print`")
+  app.add_option("--config", options.config, "Configuration file, see `wspool config print --help`")
     ->type_name("FILE");
 }
 

@@ -62,13 +62,13 @@ public:
       most_(static_cast<std::uint64_t>(flags.rate) * static_cast<std::uint64_t>(
               flags.duration.count() + 1'000) / 1'000),
       ledger_(std::make_shared<demo_ledger>(most_)),
-      table_("wspool demo: " + std::to_string(flags.connections) + " connections to ws://" + server
+      table_("wspool demo: " + std::to_string(flags.connections) + " connections to " + server
                + ", one cut every " + format_duration(flags.kill_every),
              ::isatty(STDOUT_FILENO) == 1),
       pool_(spawn_pool(apps_.actors, apps_.io, demo_pool())),
       sender_(spawn_sender(apps_.actors, pool_, state_)),
       watcher_(spawn_demo_watcher(apps_.actors, pool_, ledger_, latest_)) {
-    connect(pool_, {{"ws://" + server, flags.connections, 1, 0}});
+    connect(pool_, {{server, flags.connections, 1, 0}});
   }
 
   ~demonstration() {

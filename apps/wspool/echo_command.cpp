@@ -78,7 +78,8 @@ int run(const echo_flags& flags) {
   }
   auto bound = parse_address(options.listen, "--listen");
   bound.port = server->port();
-  std::printf("%s\n", bound.text().c_str());
+  std::printf("%s%s\n", options.tls.certificate_file.empty() ? "ws://" : "wss://",
+              bound.text().c_str());
   std::fflush(stdout);
   serve(*server, signals, flags);
   server->stop();

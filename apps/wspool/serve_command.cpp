@@ -21,10 +21,10 @@ namespace wspool::cli {
 
 namespace {
 
-constexpr auto examples = R"(Prints each address it listens on. SIGTERM and Ctrl-C drain it: nobody new is let in, clients are told
-to come back and closed one by one, and the account is printed on stderr; a second one ends it at
-once. SIGHUP reads the certificates again. Without an application behind it the server knows the
-queries `echo` and `time` and the command `ignore`, to try them on.
+constexpr auto examples = R"(Prints the URL of each address it listens on. SIGTERM and Ctrl-C drain it: nobody new is let in,
+clients are told to come back and closed one by one, and the account is printed on stderr; a second
+one ends it at once. SIGHUP reads the certificates again. Without an application behind it the
+server knows the queries `echo` and `time` and the command `ignore`, to try them on.
 
 Examples:
   wspool serve                                             # ws://127.0.0.1:9000
@@ -62,6 +62,9 @@ int run(const command_options& options) {
   app_system apps; // outlives all handles, also those of a start that fails
   auto server_wanted = options.serve.server();
   auto broker_wanted = options.serve.broker();
+  std::vector<bool> is_secure;
+  for (const auto& one : server_wanted.listen)
+    is_secure.push_back(!one.tls.certificate_file.empty());
   server_wanted.logger = broker_wanted.logger = make_pool_logger(options.log);
   auto logger = make_logger(options.log);
   broker_wanted.application = spawn_try_out(apps.actors);
@@ -76,8 +79,9 @@ int run(const command_options& options) {
   caf::actor observer;
   if (options.log.events)
     observer = spawn_server_observer(apps.actors, server);
-  for (const auto& one : ask<listen_report>(apps, server, address_atom_v).addresses)
-    std::printf("%s\n", one.c_str());
+  const auto bound = ask<listen_report>(apps, server, address_atom_v).addresses;
+  for (std::size_t i = 0; i < bound.size(); ++i) // in the order of the options
+    std::printf("%s%s\n", is_secure.at(i) ? "wss://" : "ws://", bound[i].c_str());
   std::fflush(stdout);
   while (signals.wait() == SIGHUP)
     reload(apps, server, *logger);

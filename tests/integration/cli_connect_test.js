@@ -32,11 +32,11 @@ test('two lines through two connections to an npm ws server come back', async ()
 
 test('echo prints nothing but its address, and counts until it is told to end', async () => {
   const server = await startEcho()
-  assert.match(server.address, /^127\.0\.0\.1:\d+$/)
+  assert.match(server.url, /^ws:\/\/127\.0\.0\.1:\d+$/)
   await run(['connect', server.url, '-n', '1', ...quick], 'one\ntwo\n')
   server.program.signal('SIGTERM')
   const {stdout, account, status} = await server.program.end()
-  assert.equal(stdout, `${server.address}\n`)
+  assert.equal(stdout, `${server.url}\n`)
   assert.deepEqual(account, {connections: 1, refused: 0, messages: 2, bytes: 6})
   assert.equal(status, 0)
 })

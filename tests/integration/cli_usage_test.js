@@ -32,7 +32,7 @@ const opened = async (args, options) => {
 }
 
 test('help teaches by examples, on stdout', async () => {
-  for (const name of ['connect', 'echo', 'node', 'config', 'demo']) {
+  for (const name of ['connect', 'serve', 'session', 'echo', 'node', 'config', 'demo']) {
     const p = await run([name, '--help'])
     assert.equal(p.status, 0)
     assert.match(p.stdout, new RegExp(`Examples:[^]*wspool ${name}`))

@@ -412,8 +412,9 @@ test('SIGHUP reads certificates again, and a broken one changes nothing', async 
       fs.copyFileSync(path.join(certificates, `${name}.${kind}`), file(`served.${kind}`))
   }
   use('server')
-  const {program, address} = await startServe(t, '--tls-cert', file('served.pem'), '--tls-key',
-    file('served.key'))
+  const {program, address, url} = await startServe(t, '--tls-cert', file('served.pem'),
+    '--tls-key', file('served.key'))
+  assert.equal(url, `wss://${address}`)
   const shown = () => new Promise((resolve, reject) => {
     const [host, port] = address.split(':')
     const socket = tls.connect({host, port, rejectUnauthorized: false}, () => {

@@ -97,11 +97,15 @@ const wspool = (args, options) => new Program(executable, args, options)
 // Runs `wspool` to its end with an input.
 const run = (args, input = '', options = {}) => wspool(args, {...options, input}).end()
 
+// A server that tells its URL; resolves with {program, address, url}.
+const listening = async (program) => {
+  const url = await program.firstLine()
+  return {program, address: url.replace(/^wss?:\/\//, ''), url}
+}
+
 // `wspool echo`; resolves with {program, address, url}.
 const startEcho = async (...args) => {
-  const program = wspool(['echo', '--listen', '127.0.0.1:0', ...args])
-  const address = await program.firstLine()
-  return {program, address, url: `ws://${address}`}
+  return listening(wspool(['echo', '--listen', '127.0.0.1:0', ...args]))
 }
 
 // A script of tests/peers; resolves with {program, address, url, port}.
@@ -125,8 +129,7 @@ const startNode = async (...args) => {
 const startServe = async (t, ...args) => {
   const program = wspool(['serve', '--listen', '127.0.0.1:0', ...args])
   t.after(() => program.signal('SIGKILL'))
-  const address = await program.firstLine()
-  return {program, address, url: `ws://${address}`}
+  return listening(program)
 }
 
 // A port at which nobody listens.

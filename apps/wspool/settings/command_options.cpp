@@ -148,7 +148,7 @@ command_options::command_options() {
   describe_demo(table, demo);
   describe_session(table, session);
   table.section("log", "Messages on stderr");
-  table.add("verbosity", "-v,--verbose", "", "Say what the pool does; -vv: in detail",
+  table.add("verbosity", "-v,--verbose", "", "Say what happens; -vv: in detail",
             to_verbosity(log.verbosity));
   table.add("color", "--color,!--no-color", "", "Colours on stderr if it is a terminal",
             to_switch(log.color));

@@ -42,7 +42,7 @@ struct stream_options {
 
 /// What goes to stderr.
 struct log_options {
-  std::size_t verbosity = 0; ///< 1: what the pool does; 2: in detail
+  std::size_t verbosity = 0; ///< 1: what happens; 2: in detail
   bool color = true;         ///< if stderr is a terminal
   bool events = false;       ///< every event as a JSON line
 };

@@ -10,7 +10,10 @@ const fs = require('node:fs')
 const os = require('node:os')
 const path = require('node:path')
 const {test} = require('node:test')
-const {run} = require('./support')
+const {patience, wspool} = require('./support')
+
+// Some measure several servers and clients for a second each, and more on a busy machine.
+const run = (args) => wspool(args, {input: ''}).end(5 * patience)
 
 const bench = async (...args) => {
   const p = await run(['bench', ...args])

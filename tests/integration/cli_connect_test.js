@@ -8,8 +8,8 @@ const assert = require('node:assert/strict')
 const fs = require('node:fs')
 const {before, test} = require('node:test')
 const {
-  Program, assertBalances, executable, file, freePort, linesOf, numbers, run, startEcho, startPeer,
-  wspool
+  Program, assertBalances, converse, executable, file, freePort, linesOf, numbers, run, startEcho,
+  startPeer, wspool
 } = require('./support')
 
 let echo, peer
@@ -23,7 +23,7 @@ const quick = ['--linger', '200ms']
 const sorted = (lines) => [...lines].sort()
 
 test('two lines through two connections to an npm ws server come back', async () => {
-  const p = await run(['connect', peer.url, '-n', '2', '--linger', '1s'], 'a\nb\n')
+  const p = await converse([peer.url, '-n', '2'], 'a\nb\n')
   assert.deepEqual(sorted(linesOf(p.stdout)), ['a', 'b'])
   assert.deepEqual(p.account,
     {accepted: 2, sent: 2, failed: 0, pending: 0, received: 2, reconnects: 0, resent: 0})
@@ -50,13 +50,13 @@ test('echo --discard sends nothing back', async () => {
 
 test('lines keep their bytes: a carriage return, an empty line, a last line without an end',
   async () => {
-    const p = await run(['connect', echo.url, '-n', '1', ...quick], 'a\r\n\n  b \nlast')
+    const p = await converse([echo.url, '-n', '1'], 'a\r\n\n  b \nlast', 14)
     assert.equal(p.stdout, 'a\r\n\n  b \nlast\n')
     assert.equal(p.account.accepted, 4)
   })
 
 test('a hundred thousand lines all come back', async () => {
-  const p = await run(['connect', echo.url, '--linger', '1s'], numbers(100_000))
+  const p = await converse([echo.url], numbers(100_000))
   assert.deepEqual(new Set(linesOf(p.stdout)), new Set(linesOf(numbers(100_000))))
   assert.equal(p.account.received, 100_000)
   assertBalances(p.account)
@@ -77,7 +77,7 @@ test('--binary takes and gives messages behind their length', async () => {
     Buffer.from([0, 0, 0, 3]), Buffer.from([0xff, 0x0a, 0x00]), Buffer.from([0, 0, 0, 0]),
     Buffer.from([0, 1, 0, 0]), Buffer.alloc(65536, 7)
   ])
-  const p = await run(['connect', '-b', echo.url, '-n', '1', ...quick], input)
+  const p = await converse(['-b', echo.url, '-n', '1'], input)
   assert.deepEqual(Buffer.from(p.stdout, 'latin1'), input)
   assert.equal(p.account.accepted, 3)
 })
@@ -92,7 +92,7 @@ test('--binary: a message that breaks off is not sent, and is a failure', async 
 
 test('--binary=file sends all of stdin as one message', async () => {
   const input = Buffer.from(Array.from({length: 300_000}, (_, i) => i * 7 & 0xff))
-  const p = await run(['connect', '--binary=file', echo.url, '-n', '1', ...quick], input)
+  const p = await converse(['--binary=file', echo.url, '-n', '1'], input)
   assert.equal(p.account.accepted, 1)
   assert.ok(input.equals(Buffer.from(p.stdout, 'latin1')))
 })
@@ -100,7 +100,7 @@ test('--binary=file sends all of stdin as one message', async () => {
 test('a message over the limit, or text that is not UTF-8, fails alone', async () => {
   const input = Buffer.concat([Buffer.from('too long\n'), Buffer.from([0xff, 10]),
     Buffer.from('fine\n')])
-  const p = await run(['connect', echo.url, '-n', '1', '--max-message', '5', ...quick], input)
+  const p = await converse([echo.url, '-n', '1', '--max-message', '5'], input, 5)
   assert.equal(p.stdout, 'fine\n')
   assert.equal(p.account.failed, 2)
   assert.match(p.messages, /1 message was not sent: .*larger than the limit/)
@@ -109,7 +109,7 @@ test('a message over the limit, or text that is not UTF-8, fails alone', async (
 })
 
 test('--broadcast sends each line on every connection', async () => {
-  const p = await run(['connect', '--broadcast', '-n', '3', echo.url, ...quick], 'x\ny\n')
+  const p = await converse(['--broadcast', '-n', '3', echo.url], 'x\ny\n', 12)
   assert.deepEqual(sorted(linesOf(p.stdout)), ['x', 'x', 'x', 'y', 'y', 'y'])
   assert.equal(p.account.sent, 6)
   assertBalances(p.account)
@@ -163,16 +163,19 @@ test('a refused upgrade that cannot get better ends it at once', async () => {
 })
 
 test('a server that is busy is asked again when it said', async () => {
-  const p = await run(['connect', `${peer.url}/refuse/503?retry-after=1&times=1`, '-n', '1',
-    '--reconnect-initial', '10ms', ...quick], 'a\n')
+  const p = await converse([`${peer.url}/refuse/503?retry-after=1&times=1`, '-n', '1',
+    '--reconnect-initial', '10ms'], 'a\n')
   assert.match(p.messages, /503 Service Unavailable, Retry-After: 1 .*; retrying in 1(\.\d+)?s/)
   assert.equal(p.stdout, 'a\n')
   assert.equal(p.status, 0)
 })
 
 test('a lost connection and a closed one say how and what is next', async () => {
-  const lost = await run(['connect', `${peer.url}/kill?after=1&times=1`, '-n', '1',
-    '--reconnect-initial', '10ms', '--linger', '1s'], 'a\n')
+  const lost = wspool(['connect', `${peer.url}/kill?after=1&times=1`, '-n', '1',
+    '--reconnect-initial', '10ms', '--linger', 'unlimited', '--events'], {input: 'a\n'})
+  await lost.until(() => lost.events.filter((e) => e.event === 'open').length === 2, 'both lives')
+  lost.signal('SIGTERM')
+  await lost.end()
   assert.match(lost.messages, /lost the connection: .* \(close code 1006.*; retrying in \d+m?s/)
   assert.equal(lost.account.reconnects, 1)
   const closed = await run(['connect', `${peer.url}/close/4500?reason=enough`, '-n', '1'], 'a\n')
@@ -238,7 +241,12 @@ test('a reader of stdout that goes away ends it without complaint', async () => 
 })
 
 test('--events: every event is a JSON line', async () => {
-  const p = await run(['connect', echo.url, '-n', '2', '--events', ...quick], 'hello\n')
+  const p = wspool(['connect', echo.url, '-n', '2', '--events', '--linger', 'unlimited'],
+    {input: 'hello\n'})
+  const has = (name) => p.events.some((e) => e.event === name)
+  await p.until(() => has('ready') && has('message'), 'two connections and the answer')
+  p.signal('SIGTERM')
+  await p.end()
   const names = p.events.map((e) => e.event)
   assert.equal(names.filter((name) => name === 'open').length, 2)
   assert.equal(names.filter((name) => name === 'ready').length, 1)

@@ -13,8 +13,8 @@ const path = require('node:path')
 const {once} = require('node:events')
 const {test} = require('node:test')
 const {
-  Program, assertBalances, examples, file, freePort, linesOf, numbers, run, startEcho, startNode,
-  startPeer, wspool
+  Program, assertBalances, converse, examples, file, freePort, linesOf, numbers, run, startEcho,
+  startNode, startPeer, wspool
 } = require('./support')
 
 // Feeds a program without end; resolves with how much it took once it takes no more.
@@ -134,11 +134,11 @@ test('a pool is used from another process, and drains on SIGTERM', async () => {
   const server = await startEcho()
   const node = await startNode(server.url, '-n', '2')
   assert.match(node.address, /^127\.0\.0\.1:\d+$/)
-  const p = await run(['connect', '--via', node.address, '--linger', '500ms'], 'a\nb\n')
+  const p = await converse(['--via', node.address], 'a\nb\n')
   assert.deepEqual(linesOf(p.stdout).sort(), ['a', 'b'])
   assert.equal(p.status, 0, p.stderr)
   assert.equal(p.account.sent, 2)
-  const many = await run(['connect', '--via', node.address, '--linger', '1s'], numbers(20_000))
+  const many = await converse(['--via', node.address], numbers(20_000))
   assert.equal(new Set(linesOf(many.stdout)).size, 20_000)
   node.program.signal('SIGTERM')
   await node.program.end()

@@ -11,7 +11,7 @@ const net = require('node:net')
 const path = require('node:path')
 const {once} = require('node:events')
 const {before, test} = require('node:test')
-const {file, run, source, startEcho} = require('./support')
+const {file, run, source, startEcho, wspool} = require('./support')
 
 let echo
 before(async () => { echo = await startEcho() })
@@ -25,8 +25,10 @@ const refused = async (args, pattern, options) => {
 
 // How many connections `connect` opens with these settings.
 const opened = async (args, options) => {
-  const p = await run(['connect', echo.url, '--events', '--linger', '300ms', ...args], 'x\n',
-    options)
+  const p = wspool(['connect', '--events', ...args], {...options, input: 'x\n'})
+  await p.until(() => p.events.some((e) => e.event === 'ready'), 'all that are wanted')
+  p.signal('SIGTERM')
+  await p.end()
   assert.equal(p.status, 0, p.stderr)
   return p.events.filter((e) => e.event === 'open').length
 }
@@ -85,17 +87,17 @@ test('nothing is connected when something is wrong', async () => {
 test('flags win over the environment, which wins over the file', async () => {
   const config = file('three.ini', '[pool]\nconnections = 3\n')
   const env = {WSPOOL_POOL_CONNECTIONS: '2'}
-  assert.equal(await opened(['--config', config]), 3)
-  assert.equal(await opened(['--config', config], {env}), 2)
-  assert.equal(await opened(['--config', config, '-n', '1'], {env}), 1)
+  const args = ['--config', config, '--linger', 'unlimited', echo.url]
+  assert.equal(await opened(args), 3)
+  assert.equal(await opened(args, {env}), 2)
+  assert.equal(await opened([...args, '-n', '1'], {env}), 1)
 })
 
 test('a file may say everything, the URLs included', async () => {
   const config = file('all.ini', `[pool]\nurls = ["${echo.url}/a", "${echo.url}/b"]\n` +
-    'connections = 1\n\n[stream]\nlinger = 300ms\n\n[connect]\nheaders = ["A: 1, 2", "B: #3"]\n')
-  const p = await run(['connect', '--config', config, '--events'], 'x\n')
-  assert.equal(p.status, 0, p.stderr)
-  assert.equal(p.events.filter((e) => e.event === 'open').length, 2)
+    'connections = 1\n\n[stream]\nlinger = unlimited\n\n' +
+    '[connect]\nheaders = ["A: 1, 2", "B: #3"]\n')
+  assert.equal(await opened(['--config', config]), 2)
 })
 
 test('an unknown key or a bad value names key, file, line and what was expected', async () => {

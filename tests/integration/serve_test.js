@@ -277,7 +277,7 @@ test('clients that compress, each in its way, get what all get and what is their
 })
 
 test('SIGTERM warns clients, closes them evenly spread, and tells the account', async (t) => {
-  const {address, program} = await startServe(t, '--drain-rate', '10')
+  const {address, program} = await startServe(t, '--drain-rate', '4')
   const crowd = await connectAll(20, () => connected(address))
   program.signal('SIGTERM')
   const times = await Promise.all(crowd.map(async (one) => {
@@ -286,14 +286,14 @@ test('SIGTERM warns clients, closes them evenly spread, and tells the account', 
     assert.equal((await one.closed).code, 1012)
     return one.closedAt
   }))
+  // One each 250 ms, no bursts. On a busy machine those that were due while nobody ran are closed,
+  // or heard of, together: but not most of them.
   times.sort((a, b) => a - b)
-  const span = times[times.length - 1] - times[0]
-  assert.ok(span >= 1500, `all within ${span} ms: expected 20 in about two seconds`)
-  // No burst. (On a busy machine those that were due while nobody ran are closed together.)
-  for (const from of times)
-    assert.ok(times.filter((x) => x >= from && x < from + 100).length <= 8, `${times}`)
+  const gaps = times.slice(1).map((x, i) => x - times[i]).sort((a, b) => a - b)
+  assert.ok(gaps[Math.floor(gaps.length / 2)] > 100, `${gaps}`)
   await program.end()
   assert.equal(program.status, 0)
+  assert.ok(program.account.drain.ms >= 4500, `all within ${program.account.drain.ms} ms`)
   assert.deepEqual([program.account.drain.closed, program.account.drain.cut_off], [20, 0])
 })
 

@@ -103,6 +103,15 @@ const listening = async (program) => {
   return {program, address: url.replace(/^wss?:\/\//, ''), url}
 }
 
+// Runs `wspool connect` with an input until so many bytes came back, and ends it: how long they
+// take is the machine's affair.
+const converse = async (args, input, bytes = Buffer.byteLength(input)) => {
+  const p = wspool(['connect', ...args, '--linger', 'unlimited'], {input})
+  await p.until(() => p.stdout.length >= bytes, `${bytes} bytes`)
+  p.signal('SIGTERM')
+  return p.end()
+}
+
 // `wspool echo`; resolves with {program, address, url}.
 const startEcho = async (...args) => {
   return listening(wspool(['echo', '--listen', '127.0.0.1:0', ...args]))
@@ -121,7 +130,7 @@ const startProxy = (...args) => startScript('proxy.js', args)
 
 // `wspool node`; resolves with {program, address}.
 const startNode = async (...args) => {
-  const program = wspool(['node', '--listen', '127.0.0.1:0', '--node-heartbeat', '200ms', ...args])
+  const program = wspool(['node', '--listen', '127.0.0.1:0', ...args])
   return {program, address: await program.firstLine()}
 }
 
@@ -157,10 +166,10 @@ const lastingPort = async () => {
 }
 
 // A Redis that keeps nothing when it ends; ended with the test.
-const startRedis = async (t, port) => {
+const startRedis = async (t, port, ...more) => {
   const directory = fs.mkdtempSync(file('redis-'))
   const program = new Program('redis-server', ['--port', String(port), '--bind', '127.0.0.1',
-    '--save', '', '--appendonly', 'no', '--dir', directory])
+    '--save', '', '--appendonly', 'no', '--dir', directory, ...more])
   t.after(() => program.signal('SIGKILL'))
   await program.until((p) => p.stdout.includes('Ready to accept connections'), 'Redis')
   return program
@@ -181,7 +190,8 @@ const assertBalances = (account) =>
   assert.equal(account.accepted, account.sent + account.failed + account.pending)
 
 module.exports = {
-  Program, assertBalances, certificates, examples, executable, file, freePort, lastingPort,
+  Program, assertBalances, certificates, converse, examples, executable, file, freePort,
+  lastingPort,
   linesOf, numbers, patience, run, source, startEcho, startNode, startPeer, startProxy, startRedis,
   startScript, startServe, wspool
 }

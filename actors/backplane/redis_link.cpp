@@ -8,6 +8,20 @@
 
 namespace wspool {
 
+namespace {
+
+/// Redis may quote what was sent, such as a password: only the kind of its error is told.
+std::string refusal_of(const char* command, const std::string& kind) {
+  const auto told = std::string{command} + ": " + kind;
+  if (kind == "WRONGPASS")
+    return "Redis refused the password (" + told + ")";
+  if (kind == "NOAUTH")
+    return "Redis wants a password (" + told + ")";
+  return "Redis refused " + told;
+}
+
+} // namespace
+
 redis_link::redis_link(redis_self* self, std::shared_ptr<const redis_options> options,
                        const redis_address& address, hooks call)
   : self_(self), options_(std::move(options)), address_(address), call_(std::move(call)),
@@ -77,10 +91,9 @@ void redis_link::greet(const redis_command& command, const char* what,
   send(command, [this, what, next = std::move(next)](errc, const redisReply* reply) {
     if (reply == nullptr)
       return;
-    // Redis may quote what was sent, such as a password: only the kind of its error is told.
     if (is_error(*reply))
-      return lose({errc::connect_failed,
-                   address_.text() + ": " + what + ": " + error_kind(*reply)});
+      return lose({errc::no_connection,
+                   address_.text() + ": " + refusal_of(what, error_kind(*reply))});
     if (next)
       next(*reply);
   });

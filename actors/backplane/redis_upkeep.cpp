@@ -88,6 +88,8 @@ void redis_backplane_state::on_open() {
   stats_.reconnects += std::exchange(was_up_, true) ? 1 : 0;
   if (redis_->logger)
     redis_->logger->info("backplane up redis={} channels={}", address_.text(), channels_.size());
+  if (redis_->on_link)
+    redis_->on_link({});
   send_subscribe(channels_.resubscribe());
   take_name();
   beat();
@@ -105,6 +107,8 @@ void redis_backplane_state::on_lost(const failure& why) {
   if (redis_->logger)
     redis_->logger->warn("backplane down redis={} why=\"{}\" retry_in={}ms", address_.text(),
                          why.message(), delay.count());
+  if (redis_->on_link)
+    redis_->on_link(why);
   for (auto& waiter : channels_.lose_link())
     waiter(errc::connection_lost);
   sweeping_.clear();

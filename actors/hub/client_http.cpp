@@ -77,8 +77,10 @@ void client_state::answer_readiness() {
   struct by_gate {
     using argument = internal::parcel<internal::gate_counts>;
     void operator()(client_state& self, const argument& counts, time_point at) const {
-      self.answer_http(counts->closed ? 503 : 200, {{"Content-Type", "text/plain; charset=utf-8"}},
-                       counts->closed ? "draining\n" : "ready\n", at);
+      const auto& ask = self.options_->http.ready;
+      const auto said = counts->closed ? readiness{false, "draining"} : ask ? ask() : readiness{};
+      self.answer_http(said.ready ? 200 : 503, {{"Content-Type", "text/plain; charset=utf-8"}},
+                       said.text + '\n', at);
     }
   };
   answer_after(gate_, by_gate{}, sample_atom_v);

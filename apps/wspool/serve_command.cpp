@@ -5,6 +5,7 @@
 #include "process/ask.hpp"
 #include "process/log.hpp"
 #include "process/signals.hpp"
+#include "serve/backplane_health.hpp"
 #include "serve/server_observer.hpp"
 #include "serve/try_out.hpp"
 
@@ -70,7 +71,12 @@ int run(const command_options& options) {
   broker_wanted.application = spawn_try_out(apps.actors);
   broker_wanted.authenticator = options.serve.spawn_authenticator(apps.actors);
   broker_wanted.require_token = options.serve.late_tokens();
-  auto backplane = options.serve.spawn_backplane(apps.actors, apps.io, logger);
+  auto health = std::make_shared<backplane_health>();
+  if (options.serve.with_redis())
+    server_wanted.http.ready = [health] { return health->state(); };
+  auto backplane =
+    options.serve.spawn_backplane(apps.actors, apps.io, logger,
+                                  [health](const failure& why) { health->on_link(why); });
   auto at_the_door = broker_wanted.authenticator;
   if (options.serve.late_tokens())
     at_the_door = spawn_lenient_authenticator(apps.actors, std::move(at_the_door));

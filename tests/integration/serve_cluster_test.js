@@ -152,3 +152,44 @@ test('while Redis is gone publications are refused; then members know of the gap
   })
   assert.equal((await bob.next((m) => m.type === 'event')).data, 'after')
 })
+
+// What /readyz says.
+const readinessOf = async (address) => {
+  const response = await fetch(`http://${address}/readyz`, {headers: {Connection: 'close'}})
+  return {status: response.status, text: await response.text()}
+}
+
+test('a Redis that refuses the password is told of, and the server is not ready', async (t) => {
+  const port = await lastingPort()
+  const redis = await startRedis(t, port, '--requirepass', 'the-right-one')
+  const {address, program} = await startServe(t, '--config', file('refused.ini',
+    `[serve-redis]\nurl = "redis://:a-wrong-one@127.0.0.1:${port}"\n`), '-vv')
+  await program.until((p) => /Redis refused the password/.test(p.stderr), 'the refusal')
+  await retrying('it says why', async () => {
+    const {status, text} = await readinessOf(address)
+    return status === 503 && /^no Redis since the start: .*Redis refused the password/.test(text)
+  })
+  const without = await startServe(t, '--redis', `redis://127.0.0.1:${port}`)
+  await without.program.until((p) => /Redis wants a password/.test(p.stderr), 'the refusal')
+  assert.doesNotMatch(program.stderr, /wrong-one/)
+  assert.doesNotMatch(program.stderr, /no address accepted/)
+  redis.signal('SIGKILL')
+  await redis.end()
+  await startRedis(t, port, '--requirepass', 'a-wrong-one') // now it is the right one
+  await retrying('it is ready', async () => (await readinessOf(address)).status === 200)
+  await reachesRedis(address)
+})
+
+test('a server that loses its Redis stays ready, and says so', async (t) => {
+  const {nodes, redis, port} = await startCluster(t)
+  const {address} = nodes[0]
+  assert.deepEqual(await readinessOf(address), {status: 200, text: 'ready\n'})
+  redis.signal('SIGKILL')
+  await retrying('it says so', async () => {
+    const {status, text} = await readinessOf(address)
+    assert.equal(status, 200)
+    return text.startsWith('ready, but without Redis: ')
+  })
+  await startRedis(t, port)
+  await retrying('all is well again', async () => (await readinessOf(address)).text === 'ready\n')
+})

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -47,6 +48,9 @@ struct redis_options {
   std::size_t max_pending_bytes = 64 * 1024 * 1024;
   std::shared_ptr<wspool::connector> connector; ///< null: real sockets
   std::shared_ptr<spdlog::logger> logger;       ///< null: silent
+  /// Told of each attempt that failed and each loss, by why, and of each return, by no error. On an
+  /// I/O thread: it must not block. Null: nobody.
+  std::function<void(const failure&)> on_link;
   std::uint64_t seed = 0;                       ///< of the backoff's jitter; 0: from the system
 };
 

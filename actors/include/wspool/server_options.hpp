@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -85,10 +86,18 @@ struct http_files {
   std::string directory; ///< what lies outside of it is never served, nor are listings
 };
 
+/// What `/readyz` answers unless the server is draining.
+struct readiness {
+  bool ready = true;        ///< 200, or 503
+  std::string text = "ready"; ///< the answer's body
+};
+
 /// What is answered to requests that ask for no WebSocket: GET and HEAD, one a connection.
 struct http_options {
   /// `/healthz`, `/readyz` (503 while draining) and, in Prometheus' text format, `/metrics`.
   bool status = true;
+  /// Asked for each `/readyz`, on an I/O thread: it must not block. Null: always ready.
+  std::function<readiness()> ready;
   std::vector<http_files> files; ///< by default none
   std::size_t max_file_bytes = 16 * 1024 * 1024; ///< larger ones are not found
 };

@@ -211,6 +211,9 @@ void serve_flags::describe_limits(settings& table) {
             to_duration(x.stay.idle));
   table.add("max-age", "--client-max-age", "DURATION", "Close clients that are so old; 0s: never",
             to_duration(x.stay.max_age));
+  table.add("close-timeout", "", "DURATION",
+            "A closing handshake, and what waits before it, may take so long; then a hard end",
+            to_duration(x.stay.close));
   table.add("compress", "--compress", "", "Accept permessage-deflate",
             to_switch(x.deflate.enabled));
 }
@@ -376,11 +379,13 @@ authenticator_actor serve_flags::spawn_authenticator(caf::actor_system& system) 
 }
 
 backplane_actor serve_flags::spawn_backplane(caf::actor_system& system, io_pool& io,
-                                             std::shared_ptr<spdlog::logger> logger) const {
+                                             std::shared_ptr<spdlog::logger> logger,
+                                             std::function<void(const failure&)> on_link) const {
   if (!with_redis_)
     return spawn_memory_backplane(system, backplane);
   auto redis = redis_;
   redis.logger = std::move(logger);
+  redis.on_link = std::move(on_link);
   return spawn_redis_backplane(system, io, std::move(redis), backplane);
 }
 

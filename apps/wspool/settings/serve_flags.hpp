@@ -9,6 +9,7 @@
 #include <wspool/redis_backplane.hpp>
 #include <wspool/server.hpp>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -38,7 +39,9 @@ public:
   [[nodiscard]] authenticator_actor spawn_authenticator(caf::actor_system& system) const;
   /// In this process's memory, or a Redis. @throws usage_error
   [[nodiscard]] backplane_actor spawn_backplane(caf::actor_system& system, io_pool& io,
-                                                std::shared_ptr<spdlog::logger> logger) const;
+                                                std::shared_ptr<spdlog::logger> logger,
+                                                std::function<void(const failure&)> on_link) const;
+  [[nodiscard]] bool with_redis() const noexcept { return with_redis_; }
   /// Tokens come in `connect` only: the upgrade asks for none.
   [[nodiscard]] bool late_tokens() const noexcept { return late_tokens_; }
 

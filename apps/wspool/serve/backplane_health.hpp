@@ -1,0 +1,33 @@
+// Copyright (c) 2026 The wspool authors
+// Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
+#pragma once
+
+#include <wspool/error.hpp>
+#include <wspool/server_options.hpp>
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+namespace wspool::cli {
+
+/// Whether a server may be sent clients, by what its Redis is like. One that never had its Redis is
+/// not ready: something is wrong with how it was started. One that lost it stays ready, and says
+/// so: all processes lose it together, and a proxy that took them all out would leave nobody.
+///
+/// Thread-safe: the backplane tells, whoever answers `/readyz` asks.
+class backplane_health {
+public:
+  /// Of `redis_options::on_link`.
+  void on_link(const failure& why);
+  /// Of `http_options::ready`.
+  [[nodiscard]] readiness state() const;
+
+private:
+  std::atomic<bool> was_up_{false};
+  /// Why there is no link now; null: there is.
+  std::atomic<std::shared_ptr<const std::string>> trouble_
+    = std::make_shared<const std::string>("no answer yet");
+};
+
+} // namespace wspool::cli

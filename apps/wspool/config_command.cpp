@@ -5,11 +5,13 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace wspool::cli {
 
@@ -21,14 +23,33 @@ constexpr auto examples = R"(Examples:
   wspool config check wspool.ini
   wspool connect --config wspool.ini ws://127.0.0.1:9001)";
 
+/// Whether a setting of `serve` is what an error's text begins with: by its flag or by its name.
+bool is_about(const setting& what, const std::string& head) {
+  if (!what.section.starts_with("serve"))
+    return false;
+  const auto flags = ',' + what.flags + ',';
+  return what.name() == head || flags.find(',' + head + ',') != flags.npos;
+}
+
+/// The error of a start, with the line that it is about if the file has it.
+std::string located(const command_options& options, const std::string& path,
+                    const std::vector<file_entry>& entries, const std::string& text) {
+  const auto end = std::min(text.find(": "), text.size());
+  for (const auto& what : options.table.all())
+    if (is_about(what, text.substr(0, end)))
+      for (const auto& entry : entries)
+        if (entry.name == what.name())
+          return path + ":" + std::to_string(entry.line) + ": " + entry.name + text.substr(end);
+  return path + ": " + text; // about values that do not go together: of no one line
+}
+
 int check(const command_options& options, const std::string& path) {
-  options.table.load_file(path);
+  const auto entries = options.table.load_file(path);
   try {
     (void)options.pool.finish_without_urls();
-    (void)options.serve.server();
-    (void)options.serve.broker();
-  } catch (const usage_error& e) { // about values that do not go together: of no one line
-    throw usage_error(path + ": " + e.what());
+    options.serve.check();
+  } catch (const usage_error& e) {
+    throw usage_error(located(options, path, entries, e.what()));
   }
   std::fprintf(stderr, "wspool: %s: ok\n", path.c_str());
   return exit_status::success;

@@ -120,6 +120,31 @@ test('an unknown key or a bad value names key, file, line and what was expected'
     /worse\.ini:2: pool\.connection:/)
 })
 
+test('what would keep a server from starting is found in its file', async () => {
+  const secret = file('short', 'too short')
+  const noPair = file('no-pair.txt', 'ann wonderful-1\nbob\n')
+  for (const [content, pattern] of [
+    ['[serve-redis]\nurl = http://localhost\n', /bad\.ini:2: serve-redis\.url: expected redis:/],
+    ['[serve-redis]\nurl = rediss://a\nca = /no/such\n', /bad\.ini:3: serve-redis\.ca: .*such/],
+    ['[serve-redis]\nurl = redis://a\nprefix = "a b"\n', /bad\.ini:3: serve-redis\.prefix: "a b"/],
+    ['[serve-tokens]\nauth = tokens\nfile = /no/such\n',
+      /bad\.ini:3: serve-tokens\.file: "\/no\/such": cannot be read/],
+    [`[serve-tokens]\nauth = tokens\nfile = ${noPair}\n`,
+      /bad\.ini:3: serve-tokens\.file: .*no-pair\.txt" line 2: expected an identity and a token/],
+    [`[serve-tokens]\nauth = jwt\n\njwt-key = ${secret}\n`,
+      /bad\.ini:4: serve-tokens\.jwt-key: .*short": a secret needs at least 32 bytes/],
+    ['[serve]\ncert = /no/such.pem\n', /bad\.ini:2: serve\.cert: "\/no\/such\.pem"/],
+    ['[serve]\nfiles = ["/=/no/such"]\n', /bad\.ini:2: serve\.files: "\/no\/such"/],
+    ['[serve-tokens]\nauth = tokens\n', /bad\.ini:2: serve-tokens\.auth: .*expected --token-file/],
+    ['[serve-redis]\nnode-timeout = 1ms\n', /bad\.ini:2: serve-redis\.node-timeout: "1ms"/],
+  ]) {
+    const config = file('bad.ini', content)
+    await refused(['config', 'check', config], pattern)
+    // The same is what keeps the server from starting.
+    await refused(['serve', '--listen', '127.0.0.1:0', '--config', config], /^wspool: [^\n]+\n$/)
+  }
+})
+
 test('a wrong variable is named', async () => {
   const url = 'ws://127.0.0.1:1'
   await refused(['connect', url], /WSPOOL_QUEUE_BYTES: "much"/, {env: {WSPOOL_QUEUE_BYTES: 'much'}})

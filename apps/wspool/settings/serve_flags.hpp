@@ -31,6 +31,9 @@ public:
   /// The options, checked. @throws usage_error
   [[nodiscard]] server_options server() const;
   [[nodiscard]] broker_options broker() const;
+  /// Everything that is checked at a start, files included, without starting anything. The error
+  /// begins with the flag, or the key if there is none. @throws usage_error
+  void check() const;
 
   /// Who says whether a token is good.
   enum class authority { none, tokens, jwt };
@@ -56,6 +59,9 @@ private:
   void describe_tokens(settings& table);
   void describe_redis(settings& table);
   void check_tokens() const;
+  void check_backplane() const;
+  /// Of the list, if there is one; a key is tried. @throws usage_error
+  [[nodiscard]] std::vector<bearer_token> tokens() const;
 
   server_options server_;
   broker_options broker_;

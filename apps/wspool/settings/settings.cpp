@@ -108,13 +108,14 @@ std::vector<std::string> settings::given(const CLI::App& command,
 
 void settings::resolve(const CLI::App& command, const std::string& path) const {
   if (!path.empty())
-    load_file(path);
+    (void)load_file(path);
   load_environment();
   load_flags(command);
 }
 
-void settings::load_file(const std::string& path) const {
-  for (auto& entry : read_config_file(path)) {
+std::vector<file_entry> settings::load_file(const std::string& path) const {
+  auto result = read_config_file(path);
+  for (const auto& entry : result) {
     auto origin = path + ":" + std::to_string(entry.line) + ": " + entry.name;
     auto what = find(entry.name);
     if (what == nullptr)
@@ -124,6 +125,7 @@ void settings::load_file(const std::string& path) const {
                         + " values: expected one, in quotes if it holds spaces or commas");
     assign(*what, entry.values, origin);
   }
+  return result;
 }
 
 void settings::load_environment() const {

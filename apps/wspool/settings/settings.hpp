@@ -83,8 +83,8 @@ public:
   /// Takes over what `path`, the environment and the flags of `command` say, in this order.
   /// @throws usage_error
   void resolve(const CLI::App& command, const std::string& path) const;
-  /// Takes over what a file says. @throws usage_error
-  void load_file(const std::string& path) const;
+  /// Takes over what a file says. @returns what stood in it. @throws usage_error
+  std::vector<file_entry> load_file(const std::string& path) const;
 
   /// Which of these sections' flags stand on the command line, as "-n, --connections".
   [[nodiscard]] std::vector<std::string>

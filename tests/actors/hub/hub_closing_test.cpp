@@ -142,6 +142,7 @@ CAF_TEST(of_a_write_that_failed_only_what_was_taken_counts_as_written) {
 }
 
 CAF_TEST(of_a_write_that_a_hard_end_cuts_short_too) {
+  writes_at_once = false;
   start();
   auto& client = connect();
   client.stop_reading(4);
@@ -157,6 +158,32 @@ CAF_TEST(of_a_write_that_a_hard_end_cuts_short_too) {
   CAF_CHECK_EQUAL(numbers.clients, 0u);
   CAF_CHECK_EQUAL(numbers.total_traffic.messages_out, 1u);
   CAF_CHECK_EQUAL(numbers.dropped_messages, 2u);
+}
+
+CAF_TEST(of_what_was_written_at_once_in_part_the_whole_messages_count_and_the_rest_follows) {
+  start();
+  auto& client = connect();
+  auto& cut_off = connect();
+  for (auto* each : {&client, &cut_off})
+    each->stop_reading(6); // the first message and half of the second
+  message_batch batch;
+  batch.add("ab");
+  batch.add("cd");
+  batch.add("ef");
+  ask<std::uint64_t>(send_atom_v, to_all(), batch);
+  send(to_all(), "waits");
+  CAF_CHECK_EQUAL(stats().total_traffic.messages_out, 2u); // one each
+  client.go_on_reading();
+  settle();
+  CAF_CHECK_EQUAL(client.texts(), (texts{"ab", "cd", "ef", "waits"}));
+  CAF_CHECK_EQUAL(stats().total_traffic.messages_out, 5u);
+  CAF_CHECK_EQUAL(stats().total_traffic.bytes_out, 13u);
+  close_all();
+  advance(options.stay.close);
+  const auto numbers = stats();
+  CAF_CHECK_EQUAL(numbers.clients, 0u);
+  CAF_CHECK_EQUAL(numbers.total_traffic.messages_out, 5u);
+  CAF_CHECK_EQUAL(numbers.dropped_messages, 3u);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

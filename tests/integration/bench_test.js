@@ -116,7 +116,7 @@ test('servers are measured, too: fan-out, accepting and idle connections', async
   const p = await run(['bench', 'fan-out', '--quick', '--no-node', '--json'])
   assert.equal(p.status, 0, p.stderr)
   const {cases} = JSON.parse(p.stdout)
-  assert.equal(cases.length, 6)
+  assert.equal(cases.length, 7)
   for (const one of cases) {
     assert.ok(one.servers.beast && one.servers.wspool, one.case)
     for (const server of Object.values(one.servers))

@@ -12,7 +12,7 @@ const find = createRequire(path.join(__dirname, '..', '..', '..', 'tests', 'peer
 const {WebSocketServer, WebSocket} = find('ws')
 
 const server = new WebSocketServer({host: '127.0.0.1', port: 0, backlog: 4096,
-  perMessageDeflate: false})
+  perMessageDeflate: true}) // with those that ask for it
 server.on('listening', () => console.log(`127.0.0.1:${server.address().port}`))
 server.on('connection', (ws) => {
   ws.on('error', () => {})

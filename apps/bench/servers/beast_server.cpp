@@ -39,6 +39,10 @@ public:
   beast_client(tcp::socket socket, beast_clients& all) : stream_(std::move(socket)), all_(all) {
     stream_.next_layer().set_option(tcp::no_delay{true});
     stream_.text(true);
+    beast::websocket::permessage_deflate deflate;
+    deflate.server_enable = true; // with those that ask for it
+    deflate.compLevel = 6;        // as everybody else
+    stream_.set_option(deflate);
   }
   ~beast_client() { all_.erase(this); }
 

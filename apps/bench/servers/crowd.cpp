@@ -2,6 +2,10 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #include "bench/servers/crowd.hpp"
 
+#include "bench/payload.hpp"
+
+#include <boost/beast/zlib/inflate_stream.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -24,6 +28,7 @@ namespace wspool::bench {
 namespace {
 
 using std::chrono::steady_clock;
+namespace zlib = boost::beast::zlib;
 
 /// Upgrades under way at a time: as many as a kernel's queue of connections takes anyhow.
 constexpr std::size_t opening_window = 64;
@@ -40,11 +45,11 @@ std::int64_t now_ns() {
   return steady_clock::now().time_since_epoch().count();
 }
 
-std::string stamped(std::size_t size_bytes) {
+std::string stamped(std::size_t size_bytes, std::string_view filler) {
   std::array<char, time_digits + 2> digits{};
   std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(now_ns()));
   auto result = time_mark + std::string{digits.data()};
-  result.resize(std::max(size_bytes, result.size()), 'x');
+  result.append(filler.substr(0, size_bytes - std::min(size_bytes, result.size())));
   return result;
 }
 
@@ -68,6 +73,8 @@ frame_head read_head(std::string_view bytes) {
   return {2 + more, payload};
 }
 
+bool is_compressed(char first) { return (static_cast<unsigned char>(first) & 0x40) != 0; }
+
 bool is_message(char first) {
   const auto opcode = static_cast<unsigned char>(first) & 0x0f;
   return opcode == 1 || opcode == 2;
@@ -83,6 +90,8 @@ crowd::crowd(std::uint16_t port, crowd_speech speech)
              "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n";
   if (!speech_.subprotocol.empty())
     request_ += "Sec-WebSocket-Protocol: " + speech_.subprotocol + "\r\n";
+  if (speech_.deflate)
+    request_ += "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover\r\n";
   request_ += "\r\n";
   buffer_.resize(read_bytes);
 }
@@ -205,9 +214,31 @@ std::size_t crowd::take_frames(member& who, std::string_view bytes) {
     if (head.size == 0 || rest.size() < head.size + head.payload)
       return taken;
     if (is_message(rest[0]))
-      on_message(who, rest.substr(head.size, head.payload));
+      on_message(who, is_compressed(rest[0]) ? inflated(rest.substr(head.size, head.payload))
+                                             : rest.substr(head.size, head.payload));
     taken += head.size + head.payload;
   }
+}
+
+/// The message by itself (RFC 7692 §7.2.2). Most are, byte by byte, what somebody else got before.
+std::string_view crowd::inflated(std::string_view payload) {
+  if (payload == deflated_)
+    return inflated_;
+  deflated_ = payload;
+  const auto whole = deflated_ + std::string{"\0\0\xff\xff", 4};
+  inflated_.resize(2 * read_bytes);
+  zlib::inflate_stream stream;
+  zlib::z_params io;
+  io.next_in = whole.data();
+  io.avail_in = whole.size();
+  io.next_out = inflated_.data();
+  io.avail_out = inflated_.size();
+  boost::beast::error_code error;
+  stream.write(io, zlib::Flush::sync, error);
+  if (io.avail_in > 0 || io.avail_out == 0)
+    throw std::runtime_error("a message cannot be inflated: " + error.message());
+  inflated_.resize(inflated_.size() - io.avail_out);
+  return inflated_;
 }
 
 void crowd::on_message(member& who, std::string_view payload) {
@@ -260,14 +291,24 @@ std::string crowd::frame(std::string_view text) const {
   return result.append(text);
 }
 
+std::string crowd::filler(std::size_t size_bytes) const {
+  if (!speech_.deflate)
+    return std::string(size_bytes, 'x');
+  auto result = payload(size_bytes);
+  std::replace(result.begin(), result.end(), '"', '\''); // it may have to travel within JSON
+  return result;
+}
+
 void crowd::publish(std::size_t burst, std::size_t size_bytes, std::vector<float>* delays,
                     std::chrono::milliseconds limit) {
   const auto deadline = steady_clock::now() + limit;
   delays_ = delays;
   const auto wanted = received_ + burst * members_.size();
   std::string out;
+  if (filler_.size() < size_bytes)
+    filler_ = filler(size_bytes);
   for (std::size_t i = 0; i < burst; ++i)
-    out += frame(speech_.before + stamped(size_bytes) + speech_.after);
+    out += frame(speech_.before + stamped(size_bytes, filler_) + speech_.after);
   send_all(members_.front(), out);
   while (received_ < wanted)
     wait(deadline, "a burst");

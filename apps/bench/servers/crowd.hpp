@@ -18,6 +18,8 @@ struct crowd_speech {
   std::size_t answers = 0;             ///< to all of them together
   std::string before;                  ///< what stands before the publisher's text
   std::string after;                   ///< and after it
+  /// Offers compression, each message by itself; what is published compresses as JSON does.
+  bool deflate = false;
 };
 
 /// Many clients on one thread and one epoll: sockets, and of each just enough of RFC 6455 to tell
@@ -57,7 +59,9 @@ private:
   void on_bytes(member& who, std::string_view bytes);
   std::size_t take_frames(member& who, std::string_view bytes);
   void on_message(member& who, std::string_view payload);
+  [[nodiscard]] std::string_view inflated(std::string_view payload);
   void send_all(const member& who, std::string_view bytes);
+  [[nodiscard]] std::string filler(std::size_t size_bytes) const;
   [[nodiscard]] std::string frame(std::string_view text) const;
 
   std::uint16_t port_;
@@ -66,6 +70,9 @@ private:
   int epoll_ = -1;
   std::vector<member> members_;
   std::string buffer_;
+  std::string deflated_; ///< what was inflated last
+  std::string inflated_;
+  std::string filler_; ///< of messages, behind their time
   std::size_t opened_ = 0;
   std::uint64_t received_ = 0;
   std::vector<float>* delays_ = nullptr;

@@ -43,6 +43,8 @@ void run_hub_server() {
   io_pool io{1};
   server_options options;
   options.listen = {{"127.0.0.1:0", {}}};
+  options.deflate.enabled = true; // with those that ask for it
+  options.max_deflate_bytes = 0;
   // Whoever is late is late because there is one core for the crowd.
   options.backlog.max_messages = 1'000'000;
   options.backlog.max_bytes = 64 * 1024 * 1024;

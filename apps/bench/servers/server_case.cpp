@@ -44,7 +44,7 @@ std::string server_case::name() const {
   switch (what) {
     case activity::fan_out:
       return "fan-out/" + format_bytes(size_bytes) + "/" + crowd
-             + (burst > 1 ? "/burst" + std::to_string(burst) : "");
+             + (burst > 1 ? "/burst" + std::to_string(burst) : "") + (deflate ? "/deflate" : "");
     case activity::idle:
       return "idle/" + crowd;
     case activity::accept:
@@ -59,9 +59,10 @@ std::vector<server_case> all_server_cases(std::size_t subscribers,
   std::vector<server_case> result;
   for (std::size_t size : {64, 1024})
     for (std::size_t burst : {1, 64})
-      result.push_back({fan_out, subscribers, size, burst});
-  result.push_back({accept, accepted_clients, 0, 1});
-  result.push_back({idle, idle_clients, 0, 1});
+      result.push_back({fan_out, subscribers, size, burst, false});
+  result.push_back({fan_out, subscribers, 1024, 1, true});
+  result.push_back({accept, accepted_clients, 0, 1, false});
+  result.push_back({idle, idle_clients, 0, 1, false});
   return result;
 }
 

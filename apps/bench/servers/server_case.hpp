@@ -33,8 +33,9 @@ struct server_case {
   std::size_t size_bytes = 64; ///< of a message
   /// The publisher sends so many at once, and goes on when everybody has got all of them.
   std::size_t burst = 1;
+  bool deflate = false; ///< what everybody gets is compressed
 
-  /// "fan-out/64B/1000c/burst64", "idle/10000c", "accept/2000c".
+  /// "fan-out/64B/1000c/burst64", "fan-out/1KiB/1000c/deflate", "idle/10000c", "accept/2000c".
   [[nodiscard]] std::string name() const;
 };
 

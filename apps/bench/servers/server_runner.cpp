@@ -47,7 +47,7 @@ private:
       case server_kind::node_ws:
         return {WSPOOL_BENCH_NODE_SERVER};
       case server_kind::protocol:
-        return {"serve", "--listen", "127.0.0.1:0", "--no-presence"};
+        return {"serve", "--listen", "127.0.0.1:0", "--no-presence", "--compress"};
       case server_kind::beast:
       case server_kind::wspool:
         break;
@@ -59,14 +59,17 @@ private:
   std::uint16_t port_ = 0;
 };
 
-crowd_speech speech_of(server_kind who) {
+crowd_speech speech_of(server_kind who, bool deflate) {
+  crowd_speech result;
+  result.deflate = deflate;
   if (who != server_kind::protocol)
-    return {};
-  return {"wspool.v1.json",
-          {R"({"type":"connect","id":1})", R"({"type":"subscribe","id":2,"channel":"c"})"},
-          2,
-          R"({"type":"publish","channel":"c","data":")",
-          R"("})"};
+    return result;
+  result.subprotocol = "wspool.v1.json";
+  result.hello = {R"({"type":"connect","id":1})", R"({"type":"subscribe","id":2,"channel":"c"})"};
+  result.answers = 2;
+  result.before = R"({"type":"publish","channel":"c","data":")";
+  result.after = R"("})";
+  return result;
 }
 
 double seconds_since(steady_clock::time_point begin) {
@@ -75,7 +78,7 @@ double seconds_since(steady_clock::time_point begin) {
 
 server_sample fan_out(const served& server, server_kind who, const server_case& x,
                       const server_run_options& options) {
-  crowd all{server.port(), speech_of(who)};
+  crowd all{server.port(), speech_of(who, x.deflate)};
   all.open(x.clients, patience);
   const auto warm = steady_clock::now() + options.warm_up;
   while (steady_clock::now() < warm)

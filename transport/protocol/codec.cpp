@@ -305,7 +305,7 @@ void append_server_frame(std::string& to, std::string_view data, message_kind ki
 
 void append_deflated_frame(std::string& to, std::string_view data, message_kind kind,
                            const deflate_terms& terms) {
-  detail::message_deflater deflater{terms, false};
+  detail::message_deflater deflater{terms};
   detail::append_frame(to, detail::compressed_frame(detail::opcode_of(kind)),
                        deflater.compress(data), false);
 }

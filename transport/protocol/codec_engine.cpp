@@ -65,8 +65,10 @@ void codec_engine::write(std::string_view data, message_kind kind, bool compress
   if (!compress)
     return append(final_frame(op), data);
   if (!deflater_)
-    deflater_ = std::make_unique<message_deflater>(terms(), sends_.context_takeover);
+    deflater_ = std::make_unique<message_deflater>(terms());
   append(compressed_frame(op), deflater_->compress(data));
+  if (!sends_.context_takeover) // a new one takes no longer than to empty this one
+    deflater_.reset();
 }
 
 void codec_engine::write_deflated(std::string_view frame) {

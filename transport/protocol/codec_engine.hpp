@@ -21,7 +21,7 @@ namespace wspool::detail {
 /// A connection that compresses has a stream of its own, with the context of what comes in. Any
 /// other one holds one only while a message is coming in: Beast's stream would be a third of what
 /// an idle connection takes. The context of what goes out is there from the first message that the
-/// connection compresses by itself.
+/// connection compresses by itself, and only for as long as the next one may refer to it.
 class codec_engine {
 public:
   using error_code = beast_stream::error_code;

@@ -22,8 +22,7 @@ constexpr std::string_view end_of_flush{"\x00\x00\xff\xff", 4};
 
 } // namespace
 
-message_deflater::message_deflater(const deflate_terms& terms, bool keep_window)
-  : keep_window_(keep_window) {
+message_deflater::message_deflater(const deflate_terms& terms) {
   stream_.reset(std::clamp(terms.level, 0, 9), std::clamp(terms.window_bits, 9, 15), memory_level,
                 zlib::Strategy::normal);
 }
@@ -49,8 +48,6 @@ std::string message_deflater::compress(std::string_view data) {
   // What a flush ends with does not travel (RFC 7692 §7.2.1).
   assert(io.avail_in == 0 && to.ends_with(end_of_flush));
   to.resize(size - end_of_flush.size());
-  if (!keep_window_)
-    stream_.reset();
   return to;
 }
 

@@ -18,15 +18,14 @@ namespace wspool::detail {
 /// message in pieces of its buffer.
 class message_deflater {
 public:
-  /// @param keep_window whether a message may refer to those before it (RFC 7692 §7.1.1)
-  message_deflater(const deflate_terms& terms, bool keep_window);
+  explicit message_deflater(const deflate_terms& terms);
 
+  /// May refer to the messages before it (RFC 7692 §7.1.1).
   /// @returns the payload of a message's only frame. Precondition: it is not empty.
   [[nodiscard]] std::string compress(std::string_view data);
 
 private:
   boost::beast::zlib::deflate_stream stream_;
-  bool keep_window_;
 };
 
 } // namespace wspool::detail

@@ -1,6 +1,7 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #include "backplane/channel_book.hpp"
+#include "backplane/claim_book.hpp"
 #include "backplane/drawn_name.hpp"
 #include "backplane/listener_table.hpp"
 #include "backplane/weak_alarm.hpp"
@@ -70,6 +71,14 @@ protected:
       },
       [this](depart_atom, const std::string& client) {
         memberships_.depart(client, now());
+        look_later();
+      },
+      [this](claim_atom, const std::string& key, const std::string& owner, std::uint64_t ms) {
+        return claim(key, owner, ms);
+      },
+      [this](settle_atom, const std::string& key, const std::string& owner, std::string& text,
+             std::uint64_t ms) {
+        claims_.settle(key, owner, std::move(text), std::chrono::milliseconds{ms}, now());
         look_later();
       },
       [this](stats_atom) {
@@ -221,10 +230,20 @@ private:
     return channel_list{memberships_.arrive(client, now())};
   }
 
+  caf::result<claim_report> claim(const std::string& key, const std::string& owner,
+                                  std::uint64_t ms) {
+    auto report = claims_.claim(key, owner, std::chrono::milliseconds{ms}, now());
+    look_later();
+    if (!report)
+      return caf::make_error(errc::queue_full);
+    return std::move(*report);
+  }
+
   // -- time
 
   void look_later() {
-    for (const auto due : {book_.next_expiry(), known_.next_expiry(), memberships_.next_expiry()})
+    for (const auto due : {book_.next_expiry(), known_.next_expiry(), memberships_.next_expiry(),
+                           claims_.next_expiry()})
       if (due)
         alarm_.set(this, *due, now(), expiry_pace);
   }
@@ -235,12 +254,14 @@ private:
     book_.expire(at);
     known_.expire(at);
     memberships_.expire(at);
+    claims_.expire(at);
     look_later();
   }
 
   channel_book book_;
   dedup_window known_;
   membership_memory memberships_;
+  claim_book claims_;
   listener_table listeners_;
   compat::monitors monitors_;
   weak_alarm alarm_;

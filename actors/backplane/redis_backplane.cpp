@@ -48,6 +48,11 @@ redis_backplane_state::behavior_type redis_backplane_state::make_behavior() {
       return forget(client, channel);
     },
     [this](depart_atom, const std::string& client) { return depart(client); },
+    [this](claim_atom, const std::string& key, const std::string& owner, std::uint64_t ms) {
+      return claim(key, owner, ms);
+    },
+    [this](settle_atom, const std::string& key, const std::string& owner, const std::string& text,
+           std::uint64_t ms) { return settle(key, owner, text, ms); },
     [this](stats_atom) { return stats(); },
     [this](tick_atom) { on_tick(); },
   };
@@ -413,6 +418,41 @@ caf::result<void> redis_backplane_state::depart(const std::string& client) {
     return refuse_void(why);
   compat::void_promise result{self_};
   commands_.send({"PEXPIRE", keys_.client(client), memory_},
+                 answer_later(answers_.take(), keep(result)));
+  return result;
+}
+
+// -- what is done once ---------------------------------------------------------------------------
+
+caf::result<claim_report> redis_backplane_state::claim(const std::string& key,
+                                                       const std::string& owner,
+                                                       std::uint64_t ms) {
+  if (const auto why = obstacle(); why != errc::none)
+    return refuse<claim_report>(why);
+  auto result = self_->make_response_promise<claim_report>();
+  commands_.call(redis_script::claim, 1, {keys_.once(key), owner, std::to_string(ms)},
+                 [this, turn = answers_.take(), to = keep(result)](errc why,
+                                                                   const redisReply* reply) {
+                   why = error_in(why, reply);
+                   auto report = why == errc::none ? read_claim(*reply) : std::nullopt;
+                   if (why == errc::none && !report)
+                     why = errc::protocol_error;
+                   answers_.ready(turn, [to, why, report = std::move(report)]() mutable {
+                     if (report)
+                       to->deliver(std::move(*report));
+                     else
+                       to->deliver(caf::make_error(why));
+                   });
+                 });
+  return result;
+}
+
+caf::result<void> redis_backplane_state::settle(const std::string& key, const std::string& owner,
+                                                const std::string& text, std::uint64_t ms) {
+  if (const auto why = obstacle(); why != errc::none)
+    return refuse_void(why);
+  compat::void_promise result{self_};
+  commands_.call(redis_script::settle, 1, {keys_.once(key), owner, std::to_string(ms), text},
                  answer_later(answers_.take(), keep(result)));
   return result;
 }

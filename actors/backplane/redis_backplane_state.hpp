@@ -76,6 +76,10 @@ private:
   caf::result<void> remember(const std::string& client, const std::string& channel);
   caf::result<void> forget(const std::string& client, const std::string& channel);
   caf::result<void> depart(const std::string& client);
+  caf::result<claim_report> claim(const std::string& key, const std::string& owner,
+                                  std::uint64_t ms);
+  caf::result<void> settle(const std::string& key, const std::string& owner,
+                           const std::string& text, std::uint64_t ms);
   [[nodiscard]] backplane_stats stats() const;
 
   /// Why a request cannot be sent now; `none`: it can.

@@ -50,4 +50,8 @@ std::string redis_keys::client(std::string_view name) const {
   return prefix_ + "client:" + std::string{name};
 }
 
+std::string redis_keys::once(std::string_view key) const {
+  return prefix_ + "once:" + std::string{key};
+}
+
 } // namespace wspool

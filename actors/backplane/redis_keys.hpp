@@ -34,6 +34,8 @@ public:
   [[nodiscard]] std::string node(std::string_view id) const;
   /// The channels of a client that may come back.
   [[nodiscard]] std::string client(std::string_view name) const;
+  /// Something that is done once.
+  [[nodiscard]] std::string once(std::string_view key) const;
 
 private:
   [[nodiscard]] std::string of(std::string_view tag, std::string_view what) const;

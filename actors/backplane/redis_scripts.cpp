@@ -175,6 +175,30 @@ redis.call('PEXPIRE', KEYS[1], ARGV[1])
 return 1
 )lua";
 
+// KEYS: a claim ("c" and who has it, or "s" and what came of it). ARGV: 1 who claims it, 2 for how
+// many ms. Answer: 1 if it has it, 2 if it is settled; what came of it.
+const char* const claim_body = R"lua(
+local before = redis.call('GET', KEYS[1])
+if before and before ~= 'c' .. ARGV[1] then
+  if string.sub(before, 1, 1) == 's' then return {2, string.sub(before, 2)} end
+  return {0, ''}
+end
+redis.call('SET', KEYS[1], 'c' .. ARGV[1], 'PX', ARGV[2])
+return {1, ''}
+)lua";
+
+// ARGV: and 3 what came of it; empty: nothing.
+const char* const settle_body = R"lua(
+local before = redis.call('GET', KEYS[1])
+if before and before ~= 'c' .. ARGV[1] then return 0 end
+if ARGV[3] == '' then
+  redis.call('DEL', KEYS[1])
+else
+  redis.call('SET', KEYS[1], 's' .. ARGV[3], 'PX', ARGV[2])
+end
+return 1
+)lua";
+
 } // namespace
 
 const std::string& text_of(redis_script which) {
@@ -192,6 +216,8 @@ const std::string& text_of(redis_script which) {
     is(redis_script::beat, "", beat_body);
     is(redis_script::recall, "", recall_body);
     is(redis_script::remember, "", remember_body);
+    is(redis_script::claim, "", claim_body);
+    is(redis_script::settle, "", settle_body);
     return result;
   }();
   return texts.at(static_cast<std::size_t>(which));

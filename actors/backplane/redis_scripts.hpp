@@ -20,8 +20,10 @@ enum class redis_script : std::uint8_t {
   beat,
   recall,
   remember,
+  claim,
+  settle,
 };
-inline constexpr std::size_t redis_script_count = 9;
+inline constexpr std::size_t redis_script_count = 11;
 
 [[nodiscard]] const std::string& text_of(redis_script which);
 

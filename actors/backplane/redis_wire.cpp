@@ -113,6 +113,15 @@ std::optional<publish_outcome> read_published(const redisReply& reply) {
   return publish_outcome{errc::none, read_place(text_of(*place)), number_of(*duplicate) == 1};
 }
 
+std::optional<claim_report> read_claim(const redisReply& reply) {
+  const auto* const state = element(reply, 0);
+  const auto* const text = element(reply, 1);
+  if (state == nullptr || text == nullptr)
+    return std::nullopt;
+  return claim_report{number_of(*state) == 1, number_of(*state) == 2,
+                      std::string{text_of(*text)}};
+}
+
 std::optional<history_page> read_history(const redisReply& reply) {
   const auto* const missed = element(reply, 3);
   if (missed == nullptr)

@@ -64,6 +64,7 @@ private:
 /// "epoch offset"; empty if it is none.
 [[nodiscard]] channel_place read_place(std::string_view text);
 [[nodiscard]] std::optional<publish_outcome> read_published(const redisReply& reply);
+[[nodiscard]] std::optional<claim_report> read_claim(const redisReply& reply);
 [[nodiscard]] std::optional<history_page> read_history(const redisReply& reply);
 [[nodiscard]] std::optional<presence_page> read_people(const redisReply& reply,
                                                        std::uint32_t limit);

@@ -32,6 +32,7 @@ broker_state::broker_state(self_type* self, server_actor hub, backplane_actor ba
     }),
     channels_({options_->max_channels_per_client, options_->max_channels}) {
   limits_.message_bytes = options_->max_message_bytes;
+  owner_ = options_->name + " " + new_session();
 }
 
 broker_state::behavior_type broker_state::make_behavior() {
@@ -207,6 +208,9 @@ void broker_state::on_tick() {
     if (due.kind == deadline::what::exits) {
       deadlines_.erase(deadlines_.begin());
       exit_again();
+    } else if (due.kind == deadline::what::claim) {
+      deadlines_.erase(deadlines_.begin());
+      claim_again(due.query);
     } else if (who == nullptr) {
       deadlines_.erase(deadlines_.begin());
     } else {

@@ -8,6 +8,7 @@
 
 #include <wspool/units.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace wspool {
@@ -101,46 +102,62 @@ void broker_state::take(client& who, requests::query& what) {
   const auto serial = ++last_serial_;
   who.queries.emplace(id, running_query{what.id, serial, key, limit, due});
   ++counts_.queries;
-  if (is_first)
-    run(who, what, serial, key);
+  if (!is_first) {
+    if (const auto there = claims_.find(key); there != claims_.end())
+      there->second->until = std::max(there->second->until, now() + limit);
+    return;
+  }
+  auto to_do = std::make_shared<errand>();
+  to_do->first = {who.number, what.id};
+  to_do->serial = serial;
+  to_do->key = std::move(key);
+  to_do->until = now() + limit;
+  to_do->call = call_of(who, what.name, what.data);
+  if (to_do->key.empty())
+    run(to_do);
+  else
+    claim(to_do);
 }
 
-void broker_state::run(client& who, const requests::query& what, std::uint64_t serial,
-                       const std::string& key) {
+void broker_state::run(const shared_errand& what) {
   // One with a key goes on when nobody waits any more: a repetition gets its answer.
   const auto longest = limits_.deadline + milliseconds{1'000};
-  compat::ask(self_, options_->application, longest, query_atom_v,
-              call_of(who, what.name, what.data))
+  compat::ask(self_, options_->application, longest, query_atom_v, what->call)
     .then(
-      [this, serial, key, asker = query_memory::asker{who.number, what.id}](const content& data) {
+      [this, what](const content& data) {
         std::optional<payload> read;
         if (from_content(data, read))
-          finish(asker, serial, key, std::move(read), true);
+          done(*what, std::move(read), true);
         else
-          finish(asker, serial, key,
-                 refusal(message_errc::internal, {}, "the application failed", std::nullopt), true);
+          done(*what, refusal(message_errc::internal, {}, "the application failed", std::nullopt),
+               true);
       },
-      [this, serial, key, asker = query_memory::asker{who.number, what.id}](const caf::error& why) {
+      [this, what](const caf::error& why) {
         auto how = is_from_application(why) ? refusal_of(why, "query") : unavailable(std::nullopt);
         const bool ran = how.code == message_errc::internal
                          || how.code == message_errc::invalid_field;
-        finish(asker, serial, key, std::move(how), ran);
+        done(*what, std::move(how), ran);
       });
 }
 
-/// The application has answered. `remember`: so are repetitions.
-void broker_state::finish(const query_memory::asker& first, std::uint64_t serial,
-                          const std::string& key, query_memory::answer how, bool remember) {
-  if (key.empty()) {
-    auto* const who = find(first.connection);
-    if (who == nullptr)
-      return;
-    const auto found = who->queries.find(text_of(first.id));
-    if (found == who->queries.end() || found->second.serial != serial)
-      return; // over, or not wanted any more
-    drop_query(*who, found);
-    return answer_query(*who, first.id, std::move(how));
+/// The application has answered. `remember`: so are repetitions, on all nodes.
+void broker_state::done(const errand& what, query_memory::answer how, bool remember) {
+  if (!what.key.empty()) {
+    settle(what, how, remember);
+    return finish(what.key, std::move(how), remember);
   }
+  auto* const who = find(what.first.connection);
+  if (who == nullptr)
+    return;
+  const auto found = who->queries.find(text_of(what.first.id));
+  if (found == who->queries.end() || found->second.serial != what.serial)
+    return; // over, or not wanted any more
+  drop_query(*who, found);
+  answer_query(*who, what.first.id, std::move(how));
+}
+
+/// What came of a query with a key, for all that wait for it here.
+void broker_state::finish(const std::string& key, query_memory::answer how, bool remember) {
   const auto remembered = remember ? std::optional{how} : std::nullopt;
   for (const auto& asker : memory_.finish(key, remembered, now())) {
     auto* const who = find(asker.connection);

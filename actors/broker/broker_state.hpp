@@ -66,6 +66,9 @@ private:
   static constexpr std::size_t max_owed = 100'000;
   static constexpr std::size_t max_exits = 1'000;
   static constexpr milliseconds retry_exits{1'000};
+  /// Who waits for a query that runs on another node looks again so soon, then twice as late.
+  static constexpr milliseconds first_pause{50};
+  static constexpr milliseconds longest_pause{1'000};
   /// Less than the hub has for this broker.
   static constexpr milliseconds metrics_patience{1'000};
   /// PROTOCOL.md, "Presence".
@@ -188,9 +191,19 @@ private:
   void take(client& who, requests::query& what);
   void take(client& who, requests::command& what);
   void take(client& who, requests::cancel& what);
-  void run(client& who, const requests::query& what, std::uint64_t serial, const std::string& key);
-  void finish(const query_memory::asker& first, std::uint64_t serial, const std::string& key,
-              query_memory::answer how, bool remember);
+  /// A query on its way to the application.
+  struct errand {
+    query_memory::asker first;
+    std::uint64_t serial = 0;
+    std::string key;  ///< with what tells clients apart; empty: none
+    time_point until; ///< the latest deadline of those who wait
+    client_call call;
+    milliseconds pause = first_pause; ///< until it is looked whether another node is done
+  };
+  using shared_errand = std::shared_ptr<errand>;
+  void run(const shared_errand& what);
+  void done(const errand& what, query_memory::answer how, bool remember);
+  void finish(const std::string& key, query_memory::answer how, bool remember);
   void answer_query(client& who, const message_id& id, query_memory::answer how);
   void refuse_query(client& who, rejection why);
   void expire_query(client& who, const std::string& id);
@@ -198,6 +211,12 @@ private:
   [[nodiscard]] client_call call_of(const client& who, std::string what,
                                     const std::optional<payload>& data) const;
   caf::result<void> command(const client_ref& ref, const std::string& what, const content& data);
+
+  // -- that a query with a key runs once on all nodes (broker_claims.cpp)
+  void claim(const shared_errand& what);
+  void on_claim(const shared_errand& what, const claim_report& report);
+  void claim_again(const std::string& key);
+  void settle(const errand& what, const query_memory::answer& how, bool remember);
 
   // -- the rest (broker_actor.cpp)
   void post();
@@ -252,6 +271,8 @@ private:
   std::size_t order_bytes_out_ = 0;
 
   query_memory memory_;
+  std::map<std::string, shared_errand> claims_; ///< by key: those that are not ours yet
+  std::string owner_; ///< of this broker's claims
   std::uint64_t last_serial_ = 0;
   broker_stats counts_;
 };

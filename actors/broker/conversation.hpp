@@ -23,12 +23,12 @@ namespace wspool {
 
 using live_catch_up = catch_up<shared_told>;
 
-/// What is due, and for whom (`exits`: for nobody in particular).
+/// What is due, and for whom (`exits` and `claim`: for nobody in particular).
 struct deadline {
-  enum class what : std::uint8_t { query, exits };
+  enum class what : std::uint8_t { query, exits, claim };
   std::uint64_t client = 0;
   what kind = what::query;
-  std::string query; ///< its id, as text
+  std::string query; ///< its id, as text; of a claim, the key
 };
 using deadlines = std::multimap<std::chrono::steady_clock::time_point, deadline>;
 

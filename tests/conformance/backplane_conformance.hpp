@@ -58,6 +58,7 @@ struct backplane_fixture {
   std::unique_ptr<conformance_node> b;
   const channel_ref news{"space", "news"};
   const channel_ref sport{"space", "sport"};
+  const std::uint64_t hour = 3'600'000; ///< in ms
 };
 
 } // namespace wspool::test
@@ -395,6 +396,47 @@ CAF_TEST(who_is_away_for_too_long_is_forgotten) {
   a->publish(news, "a clock", {"clock", "1"});
   CAF_REQUIRE(comes_true([this] { return !b->publish(news, "", {"clock", "1"}).duplicate; }));
   CAF_CHECK_EQUAL(b->recall("ann"), "");
+}
+
+// -- what is done once ----------------------------------------------------------------------------
+
+CAF_TEST(of_those_who_claim_something_one_has_it_until_it_says_what_came_of_it) {
+  start();
+  CAF_CHECK_EQUAL(a->claim("order", "x"), "mine");
+  CAF_CHECK_EQUAL(b->claim("order", "y"), "other");
+  CAF_CHECK_EQUAL(a->claim("order", "x"), "mine"); // an answer may have been lost
+  CAF_CHECK_EQUAL(b->claim("another", "y"), "mine");
+  b->settle("order", "y", "wrong", hour); // has no say
+  CAF_CHECK_EQUAL(a->claim("order", "x"), "mine");
+  const std::string bytes{"42\0\n\xff", 5};
+  a->settle("order", "x", bytes, hour);
+  CAF_CHECK_EQUAL(b->claim("order", "y"), "settled " + bytes);
+  CAF_CHECK_EQUAL(a->claim("order", "x"), "settled " + bytes);
+  a->settle("order", "x", "again", hour);
+  CAF_CHECK_EQUAL(b->claim("order", "y"), "settled " + bytes);
+}
+
+CAF_TEST(who_gives_up_leaves_it_to_others) {
+  start();
+  CAF_CHECK_EQUAL(a->claim("order", "x"), "mine");
+  a->settle("order", "x", "", hour);
+  CAF_CHECK_EQUAL(b->claim("order", "y"), "mine");
+}
+
+CAF_TEST(who_says_nothing_in_time_leaves_it_to_others_and_what_came_of_it_is_forgotten) {
+  start();
+  CAF_CHECK_EQUAL(a->claim("order", "x", 300), "mine");
+  CAF_REQUIRE(comes_true([this] { return b->claim("order", "y") == "mine"; }));
+  a->settle("order", "x", "too late", hour);
+  CAF_CHECK_EQUAL(a->claim("order", "x"), "other");
+  b->settle("order", "y", "in time", 300);
+  CAF_CHECK(comes_true([this] { return a->claim("order", "x") == "mine"; }));
+}
+
+CAF_TEST(what_came_of_it_may_be_said_after_the_time_if_nobody_else_has_it) {
+  start();
+  a->settle("order", "x", "late", hour);
+  CAF_CHECK_EQUAL(b->claim("order", "y"), "settled late");
 }
 
 // -- answers --------------------------------------------------------------------------------------

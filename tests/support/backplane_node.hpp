@@ -189,6 +189,21 @@ public:
     return result;
   }
 
+  /// "mine", "other", or "settled" and what came of it.
+  std::string claim(const std::string& key, const std::string& owner,
+                    std::uint64_t ms = 3'600'000) {
+    const auto report = ask<claim_report>(claim_atom_v, key, owner, ms);
+    CAF_CHECK(!report.mine || !report.settled);
+    if (report.settled)
+      return "settled " + report.text;
+    return report.mine ? "mine" : "other";
+  }
+
+  void settle(const std::string& key, const std::string& owner, const std::string& text,
+              std::uint64_t ms) {
+    tell(settle_atom_v, key, owner, text, ms);
+  }
+
   backplane_stats stats() { return ask<backplane_stats>(stats_atom_v); }
 
   /// Checks what was heard so far, and that it is all of that.

@@ -2,6 +2,8 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #pragma once
 
+#include "backplane/claim_book.hpp"
+
 #include <wspool/backplane.hpp>
 
 #include <algorithm>
@@ -68,6 +70,7 @@ struct backplane_script {
   std::map<channel_ref, channel> channels;
   std::map<std::string, publish_outcome> keys;
   std::map<std::string, std::set<std::string>> memory;
+  claim_book claims;
   std::deque<std::pair<std::string, std::function<void()>>> waiting;
   std::vector<std::pair<caf::actor, backplane_event>> events_held;
 
@@ -88,6 +91,26 @@ struct backplane_script {
     if (!order.key.publisher.empty())
       keys[key] = result;
     emit({backplane_event::what::message, order.channel, result.place, order.body, {}});
+    return result;
+  }
+
+  void note(const publish_batch& batch) {
+    asked.push_back("publish " + std::to_string(batch.orders.size()));
+    for (const auto& order : batch.orders)
+      asked.push_back("publish " + order.channel.name + " " + order.body);
+  }
+
+  publish_outcomes publish(const publish_batch& batch) {
+    publish_outcomes result;
+    for (const auto& order : batch.orders)
+      result.outcomes.push_back(publish(order));
+    return result;
+  }
+
+  presence_page people(const channel_ref& in, std::uint32_t limit) {
+    presence_page result{channels[in].people, channels[in].people.size()};
+    if (result.people.size() > limit)
+      result.people.resize(limit);
     return result;
   }
 
@@ -170,7 +193,6 @@ inline backplane_stats scripted_stats() {
 inline backplane_actor::behavior_type scripted_backplane(backplane_actor::pointer self,
                                                          backplane_script_ptr script) {
   using detail::scripted;
-  using detail::scripted_stats;
   return {
     [=](subscribe_atom, const caf::actor& who, const channel_ref& in) {
       return scripted<void>(self, script, "subscribe", in.name, [=] {
@@ -183,15 +205,9 @@ inline backplane_actor::behavior_type scripted_backplane(backplane_actor::pointe
       });
     },
     [=](publish_atom, const publish_batch& batch) {
-      script->asked.push_back("publish " + std::to_string(batch.orders.size()));
-      for (const auto& order : batch.orders)
-        script->asked.push_back("publish " + order.channel.name + " " + order.body);
-      return scripted<publish_outcomes>(self, script, "publish", {}, [=] {
-        publish_outcomes result;
-        for (const auto& order : batch.orders)
-          result.outcomes.push_back(script->publish(order));
-        return result;
-      });
+      script->note(batch);
+      return scripted<publish_outcomes>(self, script, "publish", {},
+                                        [=] { return script->publish(batch); });
     },
     [=](history_atom, const channel_ref& in, const channel_place& after) {
       return scripted<history_page>(self, script, "history", in.name,
@@ -206,12 +222,8 @@ inline backplane_actor::behavior_type scripted_backplane(backplane_actor::pointe
                             [=] { script->enter(in, who, false); });
     },
     [=](presence_atom, const channel_ref& in, std::uint32_t limit) {
-      return scripted<presence_page>(self, script, "presence", in.name, [=] {
-        presence_page result{script->channels[in].people, script->channels[in].people.size()};
-        if (result.people.size() > limit)
-          result.people.resize(limit);
-        return result;
-      });
+      return scripted<presence_page>(self, script, "presence", in.name,
+                                     [=] { return script->people(in, limit); });
     },
     [=](recall_atom, const std::string& client) {
       return scripted<channel_list>(self, script, "recall", {}, [=] {
@@ -230,8 +242,21 @@ inline backplane_actor::behavior_type scripted_backplane(backplane_actor::pointe
     [=](depart_atom, const std::string&) {
       return scripted<void>(self, script, "depart", {}, [] {});
     },
+    [=](claim_atom, const std::string& key, const std::string& owner, std::uint64_t ms) {
+      return scripted<claim_report>(self, script, "claim", {}, [=] {
+        return *script->claims.claim(key, owner, std::chrono::milliseconds{ms},
+                                     self->clock().now());
+      });
+    },
+    [=](settle_atom, const std::string& key, const std::string& owner, const std::string& text,
+        std::uint64_t ms) {
+      return scripted<void>(self, script, "settle", {}, [=] {
+        script->claims.settle(key, owner, text, std::chrono::milliseconds{ms},
+                              self->clock().now());
+      });
+    },
     [=](stats_atom) {
-      return scripted<backplane_stats>(self, script, "stats", {}, scripted_stats);
+      return scripted<backplane_stats>(self, script, "stats", {}, detail::scripted_stats);
     },
   };
 }

@@ -37,6 +37,11 @@ void query_memory::withdraw(std::string_view key, const asker& who) {
     std::erase(at->second.waiting, who);
 }
 
+bool query_memory::is_awaited(std::string_view key) const {
+  const auto at = running_.find(key);
+  return at != running_.end() && !at->second.waiting.empty();
+}
+
 const query_memory::answer* query_memory::find(const std::string& key, time_point now) {
   const auto* found = answers_.find(key, now);
   return found ? &found->how : nullptr;

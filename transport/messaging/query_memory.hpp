@@ -64,6 +64,9 @@ public:
   /// Does not wait any more: cancelled, over its deadline, or gone. The query itself goes on.
   void withdraw(std::string_view key, const asker& who);
 
+  /// Whether anybody waits for a query that runs.
+  [[nodiscard]] bool is_awaited(std::string_view key) const;
+
   /// After `answered`; valid until the next change.
   [[nodiscard]] const answer* find(const std::string& key, time_point now);
 

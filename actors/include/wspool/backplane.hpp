@@ -31,7 +31,13 @@ namespace wspool {
 /// | `recall_atom, client` | `channel_list`: where it was when it left; it is there again now |
 /// | `remember_atom, client, channel` / `forget_atom, …` | noted |
 /// | `depart_atom, client` | it is away: what is remembered of it lasts for a time |
+/// | `claim_atom, key, owner, ms` | `claim_report`: whether the owner is to do it, for so long |
+/// | `settle_atom, key, owner, text, ms` | noted for so long; empty: the claim is given up |
 /// | `stats_atom` | `backplane_stats` |
+///
+/// Of those who claim a key, one owner at a time has it, until it settles or the time is over; who
+/// claims it again has it, and for so long from then on. Settling what another owner has, or has
+/// settled, does nothing.
 ///
 /// Answers to one asker come in the order of the requests. What one asker publishes to one channel
 /// reaches every listener in that order, and a listener on the publisher's own node exactly as the
@@ -50,6 +56,8 @@ using backplane_actor = compat::typed_actor<
   caf::result<void>(remember_atom, std::string, std::string),
   caf::result<void>(forget_atom, std::string, std::string),
   caf::result<void>(depart_atom, std::string),
+  caf::result<claim_report>(claim_atom, std::string, std::string, std::uint64_t),
+  caf::result<void>(settle_atom, std::string, std::string, std::string, std::uint64_t),
   caf::result<backplane_stats>(stats_atom)>;
 
 /// What a channel keeps. All zero: no history, and no places.

@@ -93,6 +93,13 @@ struct channel_list {
   std::vector<std::string> channels;
 };
 
+/// What became of the wish to do something that is to be done once, on whatever node.
+struct claim_report {
+  bool mine = false;    ///< do it, and settle it
+  bool settled = false; ///< it was done: `text` is what came of it
+  std::string text;     ///< neither of both: somebody else is at it
+};
+
 /// Something that happened in a channel.
 struct backplane_event {
   enum class what : std::uint8_t {

@@ -117,6 +117,13 @@ WSPOOL_INSPECT_RESULT(Inspector) inspect(Inspector& f, backplane_stats& x) {
 }
 
 template <class Inspector>
+WSPOOL_INSPECT_RESULT(Inspector) inspect(Inspector& f, claim_report& x) {
+  return compat::inspect_fields(f, x, "claim_report", compat::field("mine", x.mine),
+                                compat::field("settled", x.settled),
+                                compat::field("text", x.text));
+}
+
+template <class Inspector>
 WSPOOL_INSPECT_RESULT(Inspector) inspect(Inspector& f, client_call& x) {
   return compat::inspect_fields(f, x, "client_call", compat::field("client", x.client),
                                 compat::field("identity", x.identity),

@@ -52,6 +52,9 @@ CAF_BEGIN_TYPE_ID_BLOCK(wspool_messaging, first_custom_type_id + 1400)
   // -- of servers, for who answers for what is said there
   CAF_ADD_TYPE_ID(wspool_messaging, (wspool::client_missed_event))
 
+  // -- backplanes: what is done once
+  CAF_ADD_TYPE_ID(wspool_messaging, (wspool::claim_report))
+
   CAF_ADD_ATOM(wspool_messaging, wspool, publish_atom, "publish")
   CAF_ADD_ATOM(wspool_messaging, wspool, enter_atom, "enter")
   CAF_ADD_ATOM(wspool_messaging, wspool, exit_atom, "exit")
@@ -62,5 +65,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(wspool_messaging, first_custom_type_id + 1400)
   CAF_ADD_ATOM(wspool_messaging, wspool, depart_atom, "depart")
   CAF_ADD_ATOM(wspool_messaging, wspool, query_atom, "query")
   CAF_ADD_ATOM(wspool_messaging, wspool, command_atom, "command")
+  CAF_ADD_ATOM(wspool_messaging, wspool, claim_atom, "claim")
+  CAF_ADD_ATOM(wspool_messaging, wspool, settle_atom, "settle")
 
 CAF_END_TYPE_ID_BLOCK(wspool_messaging)

@@ -23,6 +23,10 @@ std::string response(int id, const std::string& data = "1") {
 std::string error(int id, const std::string& code) {
   return R"({"type":"error","id":)" + std::to_string(id) + R"(,"code":")" + code + "\"";
 }
+/// What the backplane knows ann's query in the session "s" by.
+std::string claim_of(const std::string& key) {
+  return "default\x1f" "ann\x1f" "s\x1f" + key;
+}
 const auto cancelled = R"({"type":"error","id":1,"code":"cancelled",)"
                        R"("message":"the query was cancelled"})";
 
@@ -204,6 +208,72 @@ CAF_TEST(with_a_key_it_runs_once_and_repetitions_get_its_answer) {
   advance(121s);
   CAF_CHECK_EQUAL(say(ann, keyed(5)), texts{}); // forgotten
   CAF_CHECK_EQUAL(calls.size(), 3u);
+}
+
+CAF_TEST(with_a_key_it_runs_once_on_all_nodes) {
+  start_with_application();
+  script->claims.settle(claim_of("done"), "n2", "price\nt" + response(0, "7"), 60s, now());
+  auto& ann = v1("ann", "s");
+  CAF_CHECK_EQUAL(say(ann, keyed(1, "done")), texts{response(1, "7")});
+  CAF_CHECK_EQUAL(say(ann, keyed(2, "done")), texts{response(2, "7")});
+  CAF_CHECK(calls.empty());
+  (void)script->claims.claim(claim_of("runs"), "n2", 60s, now());
+  CAF_CHECK_EQUAL(say(ann, keyed(3, "runs"), keyed(4, "runs")), texts{});
+  const auto refused = R"({"type":"error","id":0,"code":"internal","message":"no"})";
+  script->claims.settle(claim_of("runs"), "n2", std::string{"price\nt"} + refused, 60s, now());
+  advance(1s);
+  const auto heard = hear(ann);
+  CAF_REQUIRE_EQUAL(heard.size(), 2u);
+  CAF_CHECK(is_error(heard[0], 3, "internal"));
+  CAF_CHECK(is_error(heard[1], 4, "internal"));
+  CAF_CHECK(calls.empty());
+}
+
+CAF_TEST(bytes_and_names_cross_the_nodes_too) {
+  start_with_application();
+  auto& ann = v1("ann", "s");
+  (void)say(ann, keyed(1));
+  waiting.front().deliver(content{"x\ny", message_kind::binary});
+  waiting.pop_front();
+  const auto bytes = hear(ann);
+  broker_options other = settings;
+  other.seed = 4712;
+  (void)begin_at_broker<caf::unit_t>(destroy_atom_v); // its client stays
+  settings = other;
+  start_broker();
+  auto& again = v1("ann", "s");
+  CAF_CHECK(is_error(ask(again, R"({"type":"query","id":2,"name":"order","key":"k"})"), 2,
+                     "conflict"));
+  CAF_CHECK_EQUAL(say(again, keyed(1)), bytes);
+  CAF_CHECK_EQUAL(calls.size(), 1u);
+}
+
+CAF_TEST(who_waits_for_another_node_has_its_deadline_and_the_next_one_runs_it_if_that_node_died) {
+  start_with_application();
+  auto& ann = v1("ann", "s");
+  (void)script->claims.claim(claim_of("k"), "n2", 3s, now());
+  CAF_CHECK_EQUAL(say(ann, keyed(1, "k", R"(,"deadline_ms":2000)")), texts{});
+  advance(2s);
+  CAF_CHECK(is_error(hear(ann).at(0), 1, "deadline_exceeded"));
+  (void)say(ann, keyed(2));
+  CAF_CHECK(calls.empty());
+  advance(2s);
+  CAF_CHECK_EQUAL(calls.size(), 1u);
+  respond("8");
+  CAF_CHECK_EQUAL(hear(ann), texts{response(2, "8")});
+  const auto known = script->claims.claim(claim_of("k"), "n2", 3s, now());
+  CAF_CHECK_EQUAL(known->text, "price\nt" + response(0, "8"));
+}
+
+CAF_TEST(without_a_backplane_a_query_with_a_key_is_unavailable_and_has_not_run) {
+  start_with_application();
+  auto& ann = v1();
+  script->failing = {{"claim", errc::no_connection}};
+  CAF_CHECK(is_error(ask(ann, keyed(1)), 1, "unavailable"));
+  CAF_CHECK_EQUAL(say(ann, query(2)), texts{}); // needs none
+  script->failing.clear();
+  CAF_CHECK_EQUAL(say(ann, keyed(3)), texts{});
+  CAF_CHECK_EQUAL(calls.size(), 2u);
 }
 
 CAF_TEST(a_key_of_another_query_is_a_conflict) {

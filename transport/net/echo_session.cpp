@@ -142,15 +142,33 @@ void echo_session::read() {
 }
 
 void echo_session::on_read(std::string_view bytes) {
-  auto& received = scratch();
-  codec_.feed(bytes, received);
-  if (codec_.state() == codec::phase::opening) {
-    on_request();
-    codec_.feed({}, received); // what came in behind the request
+  if (codec_.state() < codec::phase::open) {
+    auto& received = scratch();
+    codec_.feed(bytes, received);
+    if (codec_.state() == codec::phase::opening) {
+      on_request();
+      codec_.feed({}, received); // what came in behind the request
+      in_step_ = bytes.ends_with("\r\n\r\n"); // nothing did: the next byte begins a frame
+    }
+    echo(received);
+  } else {
+    echo_in_steps(bytes);
   }
-  echo(received);
   update();
   read();
+}
+
+/// The codec answers a ping at once. To whoever sends again what no pong has confirmed, a pong says
+/// that all before the ping was dealt with: its echoes go first, or a connection that breaks then
+/// would lose them for good.
+void echo_session::echo_in_steps(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const auto piece = in_step_ ? frames_.next(bytes) : bytes.size();
+    auto& received = scratch();
+    codec_.feed(bytes.substr(0, piece), received);
+    echo(received);
+    bytes.remove_prefix(piece);
+  }
 }
 
 void echo_session::on_request() {

@@ -6,6 +6,7 @@
 #include <wspool/echo_server.hpp>
 
 #include "net/asio_types.hpp"
+#include "net/frame_steps.hpp"
 #include "protocol/codec.hpp"
 
 #include <atomic>
@@ -78,6 +79,7 @@ public:
 private:
   void read();
   void on_read(std::string_view bytes);
+  void echo_in_steps(std::string_view bytes);
   void on_request();
   void echo(const decoded& received);
   void flush();
@@ -95,6 +97,8 @@ private:
   steady_timer timer_;
   std::string writing_;
   std::uint64_t id_ = 0;
+  frame_steps frames_;
+  bool in_step_ = false; ///< `frames_` knows where frames begin
   bool read_pending_ = false;
   bool write_pending_ = false;
   bool closing_ = false;

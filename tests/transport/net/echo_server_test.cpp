@@ -158,6 +158,45 @@ CAF_TEST(messages_come_back_as_they_were) {
   CAF_CHECK_EQUAL(counted.bytes, 8u);
 }
 
+CAF_TEST(what_was_said_before_a_ping_is_echoed_before_its_pong) {
+  start();
+  auto stream = connect();
+  std::string answer;
+  bool ended = false;
+  std::function<void()> read = [&] {
+    stream->async_read([&](std::error_code error, std::string_view bytes) {
+      answer += bytes;
+      if (error)
+        ended = true;
+      else
+        read();
+    });
+  };
+  read();
+  auto ask = [&](const std::string& request, std::string_view last) {
+    answer.clear();
+    stream->async_write(boost::asio::buffer(request), [](std::error_code, std::size_t) {});
+    CAF_REQUIRE(run_until([&] { return answer.ends_with(last); }));
+    return answer;
+  };
+  ask("GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+      "\r\n\r\n");
+  auto frame = [](char first, std::string_view payload) { // the mask is one of zeros
+    return std::string{first, static_cast<char>(0x80 | payload.size())} + std::string(4, '\0')
+           + std::string{payload};
+  };
+  const auto text = '\x81', ping = '\x89', start_of_text = '\x01', end = '\x80';
+  CAF_CHECK_EQUAL(ask(frame(text, "a") + frame(text, "b") + frame(ping, "1") + frame(text, "c"),
+                      "c"),
+                  "\x81\x01""a\x81\x01""b\x8a\x01""1\x81\x01""c");
+  // A ping within a message is answered before it (RFC 6455 §5.4).
+  CAF_CHECK_EQUAL(ask(frame(start_of_text, "d") + frame(ping, "2") + frame(end, "e"), "de"),
+                  "\x8a\x01""2\x81\x02""de");
+  CAF_CHECK_EQUAL(server->kill_some(1), 1u);
+  CAF_CHECK(run_until([&] { return ended; }));
+}
+
 CAF_TEST(compression_is_negotiated) {
   options.deflate.enabled = true;
   client_options.deflate.enabled = true;

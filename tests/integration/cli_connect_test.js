@@ -258,12 +258,14 @@ test('--events: every event is a JSON line', async () => {
 
 test('--wait-open reads nothing before a connection is open', async () => {
   const port = await freePort()
-  const p = wspool(['connect', `ws://127.0.0.1:${port}`, '-n', '1', '--wait-open',
-    '--reconnect-initial', '20ms', '--reconnect-max', '50ms', '--drain-timeout', '10ms', ...quick])
+  const p = wspool(['connect', `ws://127.0.0.1:${port}`, '-n', '1', '--wait-open', '--queue', '1',
+    '--reconnect-initial', '20ms', '--reconnect-max', '50ms', '--events', ...quick])
   p.write('patience\n')
-  p.endInput()
   await p.until(() => /attempt 3/.test(p.stderr), 'three attempts')
+  assert.ok(!p.events.some((e) => e.event === 'water'), 'it does not wait in the queue')
   const server = await startPeer('--listen', `127.0.0.1:${port}`)
+  await p.until(() => p.stdout === 'patience\n', 'the answer')
+  p.endInput()
   await p.end()
   server.program.signal('SIGTERM')
   assert.equal(p.account.sent, 1)

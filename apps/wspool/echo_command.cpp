@@ -11,8 +11,12 @@
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
+#include <initializer_list>
 #include <memory>
 #include <poll.h>
+#include <string>
+#include <string_view>
+#include <utility>
 
 namespace wspool::cli {
 
@@ -37,6 +41,15 @@ echo_options options_of(const echo_flags& flags) {
   if (flags.certificate.empty() && !flags.key.empty())
     throw usage_error("--key: \"" + flags.key + "\": expected --cert with it");
   return result;
+}
+
+/// The error by flags instead of fields of C++ options.
+std::string by_flags(const failure& bad) {
+  using flag = std::pair<std::string_view, std::string_view>;
+  for (auto [field, name] : {flag{"tls.certificate_file", "--cert"}, flag{"tls.key_file", "--key"}})
+    if (bad.detail.starts_with(field))
+      return std::string{name} + bad.detail.substr(field.size());
+  return bad.message();
 }
 
 /// Cuts connections at an interval, if asked to, for a while or until a signal comes.
@@ -73,7 +86,7 @@ int run(const echo_flags& flags) {
   std::unique_ptr<echo_server> server;
   if (auto bad = echo_server::start(io, options, server)) {
     if (bad.code == errc::invalid_option || bad.code == errc::tls_configuration)
-      throw usage_error(bad.message());
+      throw usage_error(by_flags(bad));
     throw std::runtime_error(bad.message());
   }
   auto bound = parse_address(options.listen, "--listen");

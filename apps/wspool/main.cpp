@@ -23,11 +23,14 @@ namespace {
 using namespace wspool::cli;
 
 constexpr auto description
-  = "Pools of WebSocket connections: streams through them, and servers to try them on.";
+  = "Pools and servers of WebSocket connections: lines in, lines out, an account at the end.";
 
 constexpr auto examples = R"(Examples:
   wspool echo --listen 127.0.0.1:9001
   printf 'a\nb\n' | wspool connect ws://127.0.0.1:9001 -n 2
+  wspool serve --history 1000
+  wspool session ws://127.0.0.1:9000 subscribe news
+  echo hello | wspool session ws://127.0.0.1:9000 publish news
   wspool connect --help
 
 Data go to stdout, all else to stderr. Exit status: 0 all sent; 1 some failed, or never connected;

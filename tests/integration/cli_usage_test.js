@@ -73,7 +73,7 @@ test('wrong options are quoted', async () => {
   await refused(['config', 'foo'], /"foo"/)
   await refused(['connect', '--metrics', 'here', url], /--metrics: "here"/)
   await refused(['echo', '--listen', '127.0.0.1'], /--listen: "127\.0\.0\.1"/)
-  await refused(['echo', '--cert', '/no/such/file'], /\/no\/such\/file/)
+  await refused(['echo', '--cert', '/no/such/file'], /--cert: "\/no\/such\/file"/)
   await refused(['node', '--listen', 'x:y', url], /"x:y"/)
 })
 

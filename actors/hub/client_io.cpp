@@ -144,10 +144,12 @@ void client_state::take_mail(const std::shared_ptr<const frame_batch>& batch,
 
 /// Nothing else is under way: the outlet was open.
 void client_state::take_rest(const frame_run& message, std::size_t written) {
-  auto& output = codec_.output();
-  output.append(message.batch->frames(message.range.begin, message.range.end).substr(written));
-  head_bytes_ = output.size();
-  backlog_.add_encoded(message);
+  self_->enter([&] {
+    auto& output = codec_.output();
+    output.append(message.batch->frames(message.range.begin, message.range.end).substr(written));
+    head_bytes_ = output.size();
+    backlog_.add_encoded(message);
+  });
 }
 
 void client_state::flush_mail() {

@@ -67,8 +67,13 @@ public:
 private:
   const courier& courier_of(const std::shared_ptr<boost::asio::io_context>& io) {
     auto found = couriers_.find(io);
-    if (found == couriers_.end())
+    if (found == couriers_.end()) {
       found = couriers_.emplace(io, spawn_courier({self_->host_ptr(), io})).first;
+      // Without it nobody on its thread would hear anything any more, and nobody would know.
+      monitors_.add(self_, found->second.actor, [this](const caf::error& why) {
+        self_->quit(why);
+      });
+    }
     return found->second;
   }
 
@@ -149,6 +154,7 @@ private:
   bool closed_ = false;
   std::unordered_map<std::uint64_t, caf::actor> clients_;
   std::map<std::shared_ptr<boost::asio::io_context>, courier> couriers_; ///< one a thread
+  compat::monitors monitors_;
   std::uint64_t next_number_ = 1;
   std::mt19937_64 random_; ///< for the clients' jitter
   internal::gate_counts counts_;

@@ -68,7 +68,7 @@ public:
     CAF_REQUIRE_EQUAL(validate(options).message(), failure{}.message());
     const auto shared = std::make_shared<const server_options>(options);
     const auto host = strand_host::of(sys, io);
-    gate = spawn_gate(host, shared, authenticator);
+    gate = spawn_gate(host, shared, authenticator, spawn);
     hub = spawn_hub(host, shared, gate);
     compat::anon_tell(gate, join_atom_v, caf::actor_cast<caf::actor>(hub));
     log = subscribe();
@@ -168,6 +168,7 @@ public:
 
   server_options options;
   bool writes_at_once = true; ///< as TCP does; TLS does not
+  client_spawner spawn;      ///< null: the real one
   authenticator_actor authenticator; ///< whoever sets it ends it
   io_pool io{io_pool::manual};
   caf::actor gate;

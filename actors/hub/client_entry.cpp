@@ -167,7 +167,7 @@ void client_state::on_admission(internal::admission& in) {
   accepted.deflate = in.deflate;
   codec_.accept(accepted);
   codec_.forget_request();
-  head_bytes_ = codec_.output().size();
+  head_ = {codec_.output().size(), {}};
   open(at);
   codec_.feed({}, decoded_); // frames that came in with the request
   after_feed(at);

@@ -147,7 +147,7 @@ void client_state::take_rest(const frame_run& message, std::size_t written) {
   self_->enter([&] {
     auto& output = codec_.output();
     output.append(message.batch->frames(message.range.begin, message.range.end).substr(written));
-    head_bytes_ = output.size();
+    head_ = {output.size(), totals_of(*message.batch, message.range)};
     backlog_.add_encoded(message);
   });
 }
@@ -251,7 +251,7 @@ void client_state::shut_down(time_point at) {
 
 void client_state::write() {
   flight_end_ = backlog_.encoded();
-  flight_head_bytes_ = std::exchange(head_bytes_, 0);
+  flight_head_ = std::exchange(head_, {});
   // What follows a write that was done at once takes the long way: others have their turn.
   if (writing_on_)
     return stream_.write(codec_.output());
@@ -266,7 +266,9 @@ void client_state::write() {
 /// Counts what the kernel took of a write that failed. What a compressed message was before is not
 /// known any more: it counts with its bytes on the wire.
 void client_state::count_taken(std::size_t taken) {
-  const auto skip = std::min(flight_head_bytes_, taken);
+  const auto skip = std::min(flight_head_.bytes, taken);
+  if (skip == flight_head_.bytes)
+    written_ += flight_head_.totals;
   const auto frames = std::string_view{stream_.flight()}.substr(skip);
   auto left = count_written(frames, taken - skip, 0).whole;
   written_.messages += left;

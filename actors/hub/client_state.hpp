@@ -168,8 +168,13 @@ private:
   traffic traffic_; ///< in
   out_totals written_;    ///< that the kernel took
   out_totals flight_end_; ///< what `written_` is when the write under way is done
-  std::size_t head_bytes_ = 0; ///< of the output: the answer to the upgrade, before all frames
-  std::size_t flight_head_bytes_ = 0; ///< the same of the write under way
+  /// Of the output, before all whole frames: the answer to the upgrade, or the rest of a message.
+  struct head {
+    std::size_t bytes = 0;
+    out_totals totals; ///< what it ends
+  };
+  head head_;
+  head flight_head_; ///< the same of the write under way
   std::uint64_t drops_told_ = 0; ///< of the backlog's
   bool writing_on_ = false; ///< a write was done at once, and its consequences are being drawn
 

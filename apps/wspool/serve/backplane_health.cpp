@@ -17,18 +17,18 @@ std::string told(const failure& why) {
 } // namespace
 
 void backplane_health::on_link(const failure& why) {
-  if (!why)
-    was_up_ = true;
-  trouble_ = why ? std::make_shared<const std::string>(told(why)) : nullptr;
+  const std::lock_guard lock{mutex_};
+  was_up_ = was_up_ || !why;
+  trouble_ = why ? std::optional{told(why)} : std::nullopt;
 }
 
 readiness backplane_health::state() const {
-  const auto trouble = trouble_.load();
-  if (!trouble)
+  const std::lock_guard lock{mutex_};
+  if (!trouble_)
     return {};
   if (was_up_)
-    return {true, "ready, but without Redis: " + *trouble};
-  return {false, "no Redis since the start: " + *trouble};
+    return {true, "ready, but without Redis: " + *trouble_};
+  return {false, "no Redis since the start: " + *trouble_};
 }
 
 } // namespace wspool::cli

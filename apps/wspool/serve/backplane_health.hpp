@@ -5,8 +5,8 @@
 #include <wspool/error.hpp>
 #include <wspool/server_options.hpp>
 
-#include <atomic>
-#include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 
 namespace wspool::cli {
@@ -24,10 +24,9 @@ public:
   [[nodiscard]] readiness state() const;
 
 private:
-  std::atomic<bool> was_up_{false};
-  /// Why there is no link now; null: there is.
-  std::atomic<std::shared_ptr<const std::string>> trouble_
-    = std::make_shared<const std::string>("no answer yet");
+  mutable std::mutex mutex_; ///< guards all below
+  bool was_up_ = false;
+  std::optional<std::string> trouble_ = "no answer yet"; ///< why there is no link now
 };
 
 } // namespace wspool::cli

@@ -186,4 +186,23 @@ CAF_TEST(of_what_was_written_at_once_in_part_the_whole_messages_count_and_the_re
   CAF_CHECK_EQUAL(numbers.dropped_messages, 3u);
 }
 
+CAF_TEST(a_message_whose_rest_was_taken_counts_though_the_write_failed_behind_it) {
+  start();
+  auto& client = connect();
+  client.stop_reading(6);
+  message_batch batch;
+  batch.add("ab");
+  batch.add("cd");
+  batch.add("ef");
+  ask<std::uint64_t>(send_atom_v, to_all(), batch);
+  client.stream().fail_next_write(3); // the rest of the second, and one byte
+  client.go_on_reading();
+  settle();
+  const auto numbers = stats();
+  CAF_CHECK_EQUAL(numbers.clients, 0u);
+  CAF_CHECK_EQUAL(numbers.total_traffic.messages_out, 2u);
+  CAF_CHECK_EQUAL(numbers.total_traffic.bytes_out, 4u);
+  CAF_CHECK_EQUAL(numbers.dropped_messages, 1u);
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()

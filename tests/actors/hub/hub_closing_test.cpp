@@ -15,6 +15,12 @@ const std::string text_hi{"\x81\x82\x01\x02\x03\x04\x69\x6b", 8};
 
 struct fixture : hub_fixture {
   void close_all() { ask<std::uint64_t>(close_atom_v, to_all(), close_order{}); }
+  void send_together(const texts& what) {
+    message_batch batch;
+    for (const auto& text : what)
+      batch.add(text);
+    ask<std::uint64_t>(send_atom_v, to_all(), batch);
+  }
 };
 
 } // namespace
@@ -146,10 +152,7 @@ CAF_TEST(of_a_write_that_a_hard_end_cuts_short_too) {
   start();
   auto& client = connect();
   client.stop_reading(4);
-  message_batch batch;
-  batch.add("ab");
-  batch.add("cd");
-  ask<std::uint64_t>(send_atom_v, to_all(), batch);
+  send_together({"ab", "cd"});
   send(to_all(), "waits");
   CAF_CHECK_EQUAL(stats().total_traffic.messages_out, 0u); // not known yet
   close_all();
@@ -166,11 +169,7 @@ CAF_TEST(of_what_was_written_at_once_in_part_the_whole_messages_count_and_the_re
   auto& cut_off = connect();
   for (auto* each : {&client, &cut_off})
     each->stop_reading(6); // the first message and half of the second
-  message_batch batch;
-  batch.add("ab");
-  batch.add("cd");
-  batch.add("ef");
-  ask<std::uint64_t>(send_atom_v, to_all(), batch);
+  send_together({"ab", "cd", "ef"});
   send(to_all(), "waits");
   CAF_CHECK_EQUAL(stats().total_traffic.messages_out, 2u); // one each
   client.go_on_reading();
@@ -190,11 +189,7 @@ CAF_TEST(a_message_whose_rest_was_taken_counts_though_the_write_failed_behind_it
   start();
   auto& client = connect();
   client.stop_reading(6);
-  message_batch batch;
-  batch.add("ab");
-  batch.add("cd");
-  batch.add("ef");
-  ask<std::uint64_t>(send_atom_v, to_all(), batch);
+  send_together({"ab", "cd", "ef"});
   client.stream().fail_next_write(3); // the rest of the second, and one byte
   client.go_on_reading();
   settle();

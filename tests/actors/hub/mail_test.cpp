@@ -90,6 +90,16 @@ receivers seated(mail_seats& seats, std::size_t count) {
   return result;
 }
 
+/// Each with room for some messages. @returns their addresses.
+std::vector<mail_address> with_outlets(const receivers& there) {
+  std::vector<mail_address> result;
+  for (const auto& r : there) {
+    r->open_outlet(1'000);
+    result.push_back(r->where);
+  }
+  return result;
+}
+
 std::string framed(const std::string& text) {
   std::string result;
   append_server_frame(result, text, message_kind::text);
@@ -197,9 +207,7 @@ CAF_TEST(each_receiver_gets_each_byte_of_its_mail_in_order_and_it_is_counted) {
 CAF_TEST(a_single_mail_is_written_straight_and_nobody_is_flushed) {
   mail_seats seats;
   const auto there = seated(seats, 3);
-  for (const auto& r : there)
-    r->open_outlet(1'000);
-  take(seats, letter_to({there[0]->where, there[1]->where, there[2]->where}, "hello"));
+  take(seats, letter_to(with_outlets(there), "hello"));
   seats.work(2, start + 1s);
   CAF_CHECK(!seats.done()); // a turn has its bound
   CAF_CHECK(there[2]->out.text.empty());
@@ -217,11 +225,7 @@ CAF_TEST(a_single_mail_is_written_straight_and_nobody_is_flushed) {
 CAF_TEST(several_mails_are_one_write_of_the_receiver_and_a_turn_has_its_bound) {
   mail_seats seats;
   const auto there = seated(seats, 5);
-  std::vector<mail_address> all;
-  for (const auto& r : there) {
-    r->open_outlet(1'000);
-    all.push_back(r->where);
-  }
+  const auto all = with_outlets(there);
   take(seats, letter_to(all, "a"));
   take(seats, letter_to(all, "b"));
   seats.work(3, start);
@@ -241,11 +245,7 @@ CAF_TEST(several_mails_are_one_write_of_the_receiver_and_a_turn_has_its_bound) {
 CAF_TEST(one_that_stalls_does_not_slow_down_the_others) {
   mail_seats seats;
   const auto there = seated(seats, 3);
-  std::vector<mail_address> all;
-  for (const auto& r : there) {
-    r->open_outlet(1'000);
-    all.push_back(r->where);
-  }
+  const auto all = with_outlets(there);
   there[1]->out.room = 3;
   take(seats, letter_to(all, "first"));
   seats.work(100, start);

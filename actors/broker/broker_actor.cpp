@@ -208,6 +208,9 @@ void broker_state::on_tick() {
     if (due.kind == deadline::what::exits) {
       deadlines_.erase(deadlines_.begin());
       exit_again();
+    } else if (due.kind == deadline::what::settlements) {
+      deadlines_.erase(deadlines_.begin());
+      settle_again();
     } else if (due.kind == deadline::what::claim) {
       deadlines_.erase(deadlines_.begin());
       claim_again(due.query);

@@ -115,9 +115,36 @@ void broker_state::claim_again(const std::string& key) {
 /// Nothing to remember: the next one who claims it runs it.
 void broker_state::settle(const errand& what, const query_memory::answer& how, bool remember) {
   constexpr query_memory_limits as_here;
-  tell_backplane(settle_atom_v, what.key, owner_,
-                 remember ? write_outcome(what.call.name, how) : std::string{},
-                 milliseconds_of(as_here.age));
+  settle(what.key, {remember ? write_outcome(what.call.name, how) : std::string{},
+                    now() + as_here.age});
+}
+
+/// An answer that the backplane did not hear it is told again, as long as it is of use. Not that
+/// there is none: by then the key may be claimed anew, and a claim runs out by itself.
+void broker_state::settle(const std::string& key, settlement what) {
+  if (what.until <= now())
+    return;
+  const auto left = milliseconds_of(what.until - now());
+  ask_backplane([] {},
+                [this, key, what](const caf::error&) {
+                  if (what.text.empty() || backplane_is_gone_
+                      || unsettled_.size() >= max_unsettled)
+                    return;
+                  if (unsettled_.empty())
+                    deadlines_.emplace(now() + retry_settlements,
+                                       deadline{0, deadline::what::settlements, {}});
+                  unsettled_.insert_or_assign(key, what);
+                },
+                settle_atom_v, key, owner_, what.text, left);
+}
+
+void broker_state::settle_again() {
+  for (std::size_t i = 0; i < max_settlements && !unsettled_.empty(); ++i) {
+    auto one = unsettled_.extract(unsettled_.begin());
+    settle(one.key(), std::move(one.mapped()));
+  }
+  if (!unsettled_.empty())
+    deadlines_.emplace(now() + retry_settlements, deadline{0, deadline::what::settlements, {}});
 }
 
 } // namespace wspool

@@ -66,6 +66,11 @@ private:
   static constexpr std::size_t max_owed = 100'000;
   static constexpr std::size_t max_exits = 1'000;
   static constexpr milliseconds retry_exits{1'000};
+  /// Answers to queries with a key that the backplane did not hear: of further ones it does not
+  /// learn. So many are told again each second.
+  static constexpr std::size_t max_unsettled = 1'000;
+  static constexpr std::size_t max_settlements = 100;
+  static constexpr milliseconds retry_settlements{1'000};
   /// Who waits for a query that runs on another node looks again so soon, then twice as late.
   static constexpr milliseconds first_pause{50};
   static constexpr milliseconds longest_pause{1'000};
@@ -217,6 +222,13 @@ private:
   void on_claim(const shared_errand& what, const claim_report& report);
   void claim_again(const std::string& key);
   void settle(const errand& what, const query_memory::answer& how, bool remember);
+  /// What is to be kept of a key, by all nodes.
+  struct settlement {
+    std::string text;
+    time_point until;
+  };
+  void settle(const std::string& key, settlement what);
+  void settle_again();
 
   // -- the rest (broker_actor.cpp)
   void post();
@@ -273,6 +285,7 @@ private:
   query_memory memory_;
   std::map<std::string, shared_errand> claims_; ///< by key: those that are not ours yet
   std::string owner_; ///< of this broker's claims
+  std::map<std::string, settlement> unsettled_; ///< by key
   std::uint64_t last_serial_ = 0;
   broker_stats counts_;
 };

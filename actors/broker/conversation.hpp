@@ -25,7 +25,7 @@ using live_catch_up = catch_up<shared_told>;
 
 /// What is due, and for whom (`exits` and `claim`: for nobody in particular).
 struct deadline {
-  enum class what : std::uint8_t { query, exits, claim };
+  enum class what : std::uint8_t { query, exits, claim, settlements };
   std::uint64_t client = 0;
   what kind = what::query;
   std::string query; ///< its id, as text; of a claim, the key

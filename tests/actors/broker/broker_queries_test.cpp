@@ -276,6 +276,23 @@ CAF_TEST(without_a_backplane_a_query_with_a_key_is_unavailable_and_has_not_run) 
   CAF_CHECK_EQUAL(calls.size(), 2u);
 }
 
+CAF_TEST(an_answer_that_the_backplane_did_not_hear_it_is_told_again) {
+  start_with_application();
+  auto& ann = v1("ann", "s");
+  (void)say(ann, keyed(1));
+  script->failing = {{"settle", errc::no_connection}};
+  respond("8");
+  CAF_CHECK_EQUAL(hear(ann), texts{response(1, "8")});
+  advance(12s); // longer than the claim
+  const auto claimed = [this] { return script->claims.claim(claim_of("k"), "n2", 0ms, now()); };
+  CAF_CHECK(claimed()->mine); // for no time
+  script->failing.clear();
+  advance(1s);
+  const auto known = claimed();
+  CAF_CHECK(known->settled);
+  CAF_CHECK_EQUAL(known->text, "price\nt" + response(0, "8"));
+}
+
 CAF_TEST(a_key_of_another_query_is_a_conflict) {
   start_with_application();
   auto& ann = v1();

@@ -168,9 +168,16 @@ struct response_reader::impl {
   }
 
   reading read_body() {
+    // Beast asserts that a chunked body without chunks, "0\r\n\r\n", is all there when it looks at
+    // its beginning again.
+    if (!parser->is_done() && !body_begun && parser->chunked() && buffer.size() < 5)
+      return reading::more;
     beast::error_code ec;
-    if (!parser->is_done() && !buffer.empty())
-      buffer.erase(0, parser->put(boost::asio::buffer(buffer), ec));
+    if (!parser->is_done() && !buffer.empty()) {
+      const auto n = parser->put(boost::asio::buffer(buffer), ec);
+      body_begun = body_begun || n > 0;
+      buffer.erase(0, n);
+    }
     const bool full = ec == http::error::need_buffer;
     const bool broken = ec && !full && ec != http::error::need_more;
     if (!full && !broken && !parser->is_done())
@@ -187,6 +194,7 @@ struct response_reader::impl {
   message_limits limits;
   std::optional<parser_type> parser;
   bool first_line_read = false;
+  bool body_begun = false;
   std::string buffer;
   std::size_t interim = 0;
   upgrade_response response;

@@ -300,6 +300,17 @@ CAF_TEST(a_refusal_in_chunks_is_put_together) {
   CAF_CHECK_EQUAL(a.client.response().body, "slow!");
 }
 
+CAF_TEST(a_refusal_may_have_no_chunks_but_the_last) {
+  for (const std::vector<std::size_t>& pieces : {std::vector<std::size_t>{}, {1}, {3}, {4}}) {
+    asked a;
+    feed_in_pieces(a.client,
+                   "HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                   pieces, a.out);
+    CAF_CHECK_EQUAL(a.client.state(), codec::phase::refused);
+    CAF_CHECK_EQUAL(a.client.response().body, "");
+  }
+}
+
 CAF_TEST(a_trailer_of_a_refusal_is_no_header) {
   // RFC 9110 §6.5.1; it was one where all came in one read.
   for (const std::vector<std::size_t>& pieces : {std::vector<std::size_t>{}, {1}}) {

@@ -166,12 +166,12 @@ void codec::impl::finish_upgrade(decoded& out) {
 void codec::impl::on_request(reading progress) {
   if (progress == reading::more)
     return;
+  if (state == phase::idle)
+    server->request = std::move(server->reader->request());
   if (progress == reading::failed) {
     engine.output().append(detail::render_answer(server->reader->error_status(), {}, 0));
     return fail(failure{server->reader->error()});
   }
-  if (state == phase::idle)
-    server->request = std::move(server->reader->request());
   state = phase::opening;
 }
 

@@ -1,6 +1,7 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #include "codec_opening.hpp"
+#include "http_head.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/core/string.hpp>
@@ -105,7 +106,7 @@ struct response_reader::impl {
     parser.emplace();
     parser->header_limit(head_limit(limits));
     parser->body_limit(boost::none);
-    first_line_read = false;
+    bounds = {};
   }
 
   reading fail(std::string detail) {
@@ -121,24 +122,26 @@ struct response_reader::impl {
   }
 
   reading advance() {
-    if (!first_line_read && !looks_like_http())
+    if (parser->is_header_done())
+      return read_body();
+    if (!looks_like_http())
       return fail("the answer is not HTTP/1.1, it begins with " + excerpt(buffer));
-    return parser->is_header_done() ? read_body() : read_head();
+    return read_head();
   }
 
   reading read_head() {
     beast::error_code ec;
-    const auto begin = buffer.substr(0, 41);
-    const auto n = parser->put(boost::asio::buffer(buffer), ec);
-    buffer.erase(0, n);
-    first_line_read = first_line_read || n > 0;
-    if (parser->is_header_done())
-      return classify();
-    if (!ec || ec == http::error::need_more)
-      return reading::more;
-    if (ec == http::error::header_limit)
-      return fail(exceeds("answer", limits));
-    return fail("malformed HTTP (" + ec.message() + ") in the answer at " + excerpt(begin));
+    switch (put_head(*parser, bounds, buffer, head_limit(limits), ec)) {
+      case head_state::more:
+        return reading::more;
+      case head_state::whole:
+        return classify();
+      case head_state::too_long:
+        return fail(exceeds("answer", limits));
+      case head_state::malformed:
+        break;
+    }
+    return fail("malformed HTTP (" + ec.message() + ") in the answer at " + excerpt(buffer));
   }
 
   reading classify() {
@@ -193,7 +196,7 @@ struct response_reader::impl {
 
   message_limits limits;
   std::optional<parser_type> parser;
-  bool first_line_read = false;
+  head_bounds bounds;
   bool body_begun = false;
   std::string buffer;
   std::size_t interim = 0;
@@ -215,7 +218,7 @@ reading response_reader::end_of_input() {
   auto& x = *impl_;
   if (x.response.status != 0)
     return x.finish_body();
-  x.error = {errc::end_of_stream, x.buffer.empty() && !x.parser->got_some()
+  x.error = {errc::end_of_stream, x.buffer.empty()
                                     ? "no answer to the upgrade request"
                                     : "in the middle of the answer to the upgrade request"};
   return reading::failed;
@@ -242,28 +245,42 @@ struct request_reader::impl {
 
   reading advance() {
     // A method is a word of letters; TLS and other protocols betray themselves by their first byte.
-    if (!parser->got_some() && !buffer.empty() && (buffer[0] < 'A' || buffer[0] > 'z'))
+    if (bounds.first_line() == 0 && !buffer.empty() && (buffer[0] < 'A' || buffer[0] > 'z'))
       return fail(400, "the request is not HTTP, it begins with " + excerpt(buffer));
     beast::error_code ec;
-    const auto begin = buffer.substr(0, 41);
-    buffer.erase(0, parser->put(boost::asio::buffer(buffer), ec));
-    if (ec == http::error::header_limit)
-      return fail(431, exceeds("request", limits));
-    if (ec && ec != http::error::need_more)
-      return fail(400, "malformed HTTP (" + ec.message() + ") in the request at " + excerpt(begin));
-    if (!parser->is_header_done())
-      return reading::more;
+    switch (put_head(*parser, bounds, buffer, head_limit(limits), ec)) {
+      case head_state::more:
+        return reading::more;
+      case head_state::whole:
+        return take_request();
+      case head_state::too_long:
+        return fail(431, exceeds("request", limits));
+      case head_state::malformed:
+        break;
+    }
+    return fail(400, "malformed HTTP (" + ec.message() + ") in the request at " + excerpt(buffer));
+  }
+
+  reading take_request() {
     const auto& head = parser->get();
     request.method = text(head.method_string());
     request.target = text(head.target());
     request.headers = headers_of(head);
     request.is_upgrade = is_valid_upgrade(head, request.headers);
     parser.reset();
+    return keep_rest();
+  }
+
+  // Nothing may follow the request before it is answered (RFC 6455 §4.1): a little is forgiven.
+  reading keep_rest() {
+    if (buffer.size() > head_limit(limits))
+      return fail(400, "frames before the answer to the upgrade request (RFC 6455 §4.1)");
     return reading::done;
   }
 
   message_limits limits;
   std::optional<http::request_parser<http::empty_body>> parser;
+  head_bounds bounds;
   std::string buffer;
   upgrade_request request;
   unsigned status = 400;
@@ -278,12 +295,9 @@ request_reader::~request_reader() = default;
 reading request_reader::feed(std::string_view bytes) {
   auto& x = *impl_;
   x.buffer.append(bytes);
-  if (x.parser)
-    return x.buffer.empty() ? reading::more : x.advance();
-  // Nothing may follow the request before it is answered (RFC 6455 §4.1): a little is forgiven.
-  if (x.buffer.size() > head_limit(x.limits))
-    return x.fail(400, "frames before the answer to the upgrade request (RFC 6455 §4.1)");
-  return reading::done;
+  if (!x.parser)
+    return x.keep_rest();
+  return x.buffer.empty() ? reading::more : x.advance();
 }
 
 upgrade_request& request_reader::request() noexcept { return impl_->request; }

@@ -483,6 +483,42 @@ CAF_TEST(a_request_with_too_large_a_head_is_answered_with_431) {
   CAF_CHECK(s.output().starts_with("HTTP/1.1 431 "));
 }
 
+CAF_TEST(a_request_is_judged_alike_however_it_comes_in_pieces) {
+  const auto with_header = [](std::size_t size) {
+    return request_with("\r\n\r\n", "\r\nX: " + std::string(size, 'x') + "\r\n\r\n");
+  };
+  const auto room = 500 - with_header(0).size();
+  std::string many = "GET / HTTP/1.1\r\n"; // no line of which is long
+  for (int i = 0; i < 100; ++i)
+    many += "Host: h\r\n";
+  const std::pair<std::string, const char*> cases[] = {
+    {with_header(room), ""},
+    {with_header(room + 1), "HTTP/1.1 431 "},
+    {with_header(room + 600), "HTTP/1.1 431 "},
+    {many, "HTTP/1.1 431 "},
+    {many + "\r\n", "HTTP/1.1 431 "},
+    {"GET /" + std::string(600, 'x'), "HTTP/1.1 431 "},
+    {"GET / SPDY/3\r\n", "HTTP/1.1 400 "},
+    {"GET / HTTP/1.1\nHost: h\n\n", "HTTP/1.1 400 "},
+    {"GET / SPDY/3\r\nX: " + std::string(600, 'x'), "HTTP/1.1 400 "},
+    {"GET / HTTP/1.1\r\nbroken header\r\n\r\n", "HTTP/1.1 400 "},
+    {"GET / HTTP/1.1\r\nbroken header\r\nX: " + std::string(600, 'x'), "HTTP/1.1 431 "},
+    {"GET / HTTP/1.1\r\nHost: h\n\n", "HTTP/1.1 400 "},
+    {"GET / HTTP/1.1\r\nbroken header\r\n", ""}, // waits for the rest
+  };
+  codec_options options;
+  options.limits.max_header_bytes = 500;
+  for (const auto& [text, begin] : cases)
+    for (const std::vector<std::size_t>& pieces :
+         {std::vector<std::size_t>{}, {1}, {7}, {499, 1}, {500}, {501}}) {
+      codec s{role::server, options};
+      decoded out;
+      feed_in_pieces(s, text, pieces, out);
+      CAF_CHECK_EQUAL(s.output().substr(0, std::string_view{begin}.size()), begin);
+      CAF_CHECK_EQUAL(s.output().empty(), std::string_view{begin}.empty());
+    }
+}
+
 CAF_TEST(frames_that_come_before_the_answer_are_read_after_it) {
   codec s{role::server, {}};
   decoded out;
@@ -492,11 +528,16 @@ CAF_TEST(frames_that_come_before_the_answer_are_read_after_it) {
   s.accept();
   s.feed({}, out);
   CAF_CHECK(texts(out.messages) == std::vector<std::string>({"text:hasty", "text:too"}));
-  // But not without bound.
-  codec t{role::server, {}};
-  t.feed(upgrade_request_text, out);
-  t.feed(std::string(20'000, 'x'), out);
-  CAF_CHECK_EQUAL(t.state(), codec::phase::failed);
+  // But not without bound, whether they come with the request or later.
+  const std::string much(20'000, 'x');
+  for (const std::vector<std::size_t>& pieces :
+       {std::vector<std::size_t>{}, {upgrade_request_text.size(), much.size()}, {1'000}}) {
+    codec t{role::server, {}};
+    feed_in_pieces(t, upgrade_request_text + much, pieces, out);
+    CAF_CHECK_EQUAL(t.state(), codec::phase::failed);
+    CAF_CHECK(t.request().is_upgrade);
+    CAF_CHECK(t.output().starts_with("HTTP/1.1 400 "));
+  }
 }
 
 CAF_TEST(compression_is_agreed_on_only_if_the_owner_has_room_for_it) {

@@ -38,8 +38,10 @@ bool is_success(std::string_view answers, bool known) {
   if (!take("\5\0"sv) || answers.size() < 3)
     return false;
   const auto length = static_cast<unsigned char>(answers[2]);
-  const auto address = answers[1] == 1 ? 4u : answers[1] == 4 ? 16u : answers[1] == 3 ? 1u + length
-                                                                                        : 1'000u;
+  const auto type = answers[1];
+  if (type != 1 && type != 3 && type != 4)
+    return false;
+  const auto address = type == 1 ? 4u : type == 4 ? 16u : 1u + length;
   return answers.size() == 2 + address + 2;
 }
 

@@ -39,15 +39,19 @@ void mail_seats::set_outlet(const mail_address& where, byte_stream* outlet) noex
 }
 
 straight_mail mail_seats::straight(const mail_address& where) const noexcept {
-  const auto* const taken = const_cast<mail_seats*>(this)->find(where);
+  const auto* const taken = find(where);
   return taken != nullptr ? taken->straight : straight_mail{};
 }
 
-mail_seats::place* mail_seats::find(const mail_address& where) noexcept {
+const mail_seats::place* mail_seats::find(const mail_address& where) const noexcept {
   if (where.seat >= places_.size())
     return nullptr;
-  auto& found = places_[where.seat];
+  const auto& found = places_[where.seat];
   return found.who != nullptr && found.number == where.number ? &found : nullptr;
+}
+
+mail_seats::place* mail_seats::find(const mail_address& where) noexcept {
+  return const_cast<place*>(std::as_const(*this).find(where));
 }
 
 void mail_seats::work(std::size_t most, time_point now) {
@@ -134,10 +138,15 @@ void mail_seats::write_straight(place& to, const mail_address& where, const fram
   const auto frames = batch->frames(range.begin, range.end);
   const auto written = to.outlet->write_now(boost::asio::buffer(frames));
   to.straight.last = now;
-  if (written == frames.size()) {
+  if (written == frames.size())
     to.straight.written += totals;
-    return;
-  }
+  else
+    go_on_without_outlet(to, where, run, written);
+}
+
+void mail_seats::go_on_without_outlet(place& to, const mail_address& where, const frame_run& run,
+                                      std::size_t written) {
+  const auto& [batch, range] = run;
   to.outlet = nullptr;
   to.due = true;
   due_.push_back(where);

@@ -47,8 +47,8 @@ public:
   /// Takes messages, to be written when `flush_mail` comes, at the latest.
   virtual void take_mail(const std::shared_ptr<const frame_batch>& batch,
                          const frame_ranges& ranges) = 0;
-  /// Takes a message whose first `written` bytes, of its frame, were written straight to the
-  /// outlet. What takes messages without being asked, once the outlet is shut.
+  /// Takes a message whose frame's first `written` bytes are out, straight by the outlet, which is
+  /// shut: the rest goes before whatever it takes next.
   virtual void take_rest(const frame_run& message, std::size_t written) = 0;
   /// That was all for now.
   virtual void flush_mail() = 0;
@@ -101,6 +101,7 @@ private:
     bool due = false; ///< is in the list of those to flush
   };
 
+  [[nodiscard]] const place* find(const mail_address& where) const noexcept;
   [[nodiscard]] place* find(const mail_address& where) noexcept;
   void bring(const mail& what, std::size_t begin);
   void bring_one(place& to, const mail_address& where, const mail_content& content,
@@ -109,6 +110,8 @@ private:
   [[nodiscard]] std::size_t write_straight(std::size_t most, time_point now);
   void write_straight(place& to, const mail_address& where, const frame_run& run,
                       const out_totals& totals, time_point now);
+  void go_on_without_outlet(place& to, const mail_address& where, const frame_run& run,
+                            std::size_t written);
   void flush(std::size_t most);
 
   std::vector<place> places_;

@@ -234,20 +234,18 @@ std::uint64_t hub_state::close(const audience& to, const close_order& how) {
   std::uint64_t count = 0;
   clients_.for_each(to, [&](const member& who) {
     ++count;
-    routes_[who.data.route].mail.leaving.push_back(who.data.mail);
+    order_to_close(who, how);
   });
-  for (auto& one : routes_)
-    one.mail.how = how;
   send_mail();
   return count;
 }
 
-/// What was sent before must have been handed out.
-void hub_state::close(const member& who, const close_order& how) {
+/// Goes with the next mail. What was sent before must have been handed out.
+void hub_state::order_to_close(const member& who, const close_order& how) {
   auto& mail = routes_[who.data.route].mail;
+  if (mail.leaving.empty())
+    mail.how = how;
   mail.leaving.push_back(who.data.mail);
-  mail.how = how;
-  send_mail();
 }
 
 } // namespace wspool

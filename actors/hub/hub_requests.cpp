@@ -240,8 +240,9 @@ void hub_state::go_on_draining(time_point at) {
     if (who == nullptr)
       continue; // it left by itself, and nobody waits in its place
     who->data.closing = true;
-    close(*who, draining_->order.close);
+    order_to_close(*who, draining_->order.close);
   }
+  send_mail();
   if (!draining_->cut && at >= draining_->deadline)
     cut_off();
   arm(at);

@@ -72,7 +72,7 @@ private:
   std::uint64_t post(const audience& to, std::string_view data, message_kind kind,
                      compression compress);
   std::uint64_t close(const audience& to, const close_order& how);
-  void close(const member& who, const close_order& how);
+  void order_to_close(const member& who, const close_order& how);
   void hand_out();
 
   // -- couriers

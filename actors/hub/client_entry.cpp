@@ -94,20 +94,23 @@ void client_state::on_verdict(auth_verdict& verdict) {
   }
   if (!verdict.identity.empty())
     info_.identity = std::move(verdict.identity);
-  if (verdict.expires != 0)
-    expires_at_ = at + time_left(verdict.expires, wall_clock());
+  expire_at(verdict.expires, at);
   enter();
 }
 
 /// Somebody has judged it again since the upgrade.
 void client_state::renew(std::int64_t expires) {
   const auto at = now();
-  expires_at_.reset();
-  if (expires != 0) {
-    const auto today = wall_clock();
-    expires_at_ = expires > today ? at + time_left(expires, today) : at;
-  }
+  expire_at(expires, at);
   arm(at);
+}
+
+/// In seconds since 1970, 0: never. What has expired by then does so at once.
+void client_state::expire_at(std::int64_t expires, time_point at) {
+  expires_at_.reset();
+  const auto today = wall_clock();
+  if (expires != 0)
+    expires_at_ = expires > today ? at + time_left(expires, today) : at;
 }
 
 void client_state::refuse_without_verdict(time_point at) {

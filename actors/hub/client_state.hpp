@@ -65,6 +65,7 @@ private:
   void on_verdict(auth_verdict& verdict);
   void refuse_without_verdict(time_point now);
   void renew(std::int64_t expires);
+  void expire_at(std::int64_t expires, time_point at);
   void enter();
 
   // -- answering what asks for no WebSocket

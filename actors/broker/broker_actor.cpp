@@ -199,6 +199,11 @@ caf::result<std::string> broker_state::metrics() {
 
 // -- time ----------------------------------------------------------------------------------------
 
+/// What the backplane did not hear.
+void broker_state::tell_again_later(deadline::what kind) {
+  deadlines_.emplace(now() + retry_pause, deadline{0, kind, {}});
+}
+
 void broker_state::on_tick() {
   alarm_.rang();
   const auto at = now();

@@ -313,7 +313,7 @@ void broker_state::exit(const channel_ref& channel, const channel_person& who) {
                   if (is_in || backplane_is_gone_ || owed_.size() >= max_owed)
                     return;
                   if (owed_.empty())
-                    deadlines_.emplace(now() + retry_exits, deadline{0, deadline::what::exits, {}});
+                    tell_again_later(deadline::what::exits);
                   owed_.emplace(std::pair{channel, who.connection}, who);
                 },
                 exit_atom_v, me(), channel, who);
@@ -325,7 +325,7 @@ void broker_state::exit_again() {
     exit(one.key().first, one.mapped());
   }
   if (!owed_.empty())
-    deadlines_.emplace(now() + retry_exits, deadline{0, deadline::what::exits, {}});
+    tell_again_later(deadline::what::exits);
 }
 
 void broker_state::close_channel(channel_entry& which) {

@@ -131,8 +131,7 @@ void broker_state::settle(const std::string& key, settlement what) {
                       || unsettled_.size() >= max_unsettled)
                     return;
                   if (unsettled_.empty())
-                    deadlines_.emplace(now() + retry_settlements,
-                                       deadline{0, deadline::what::settlements, {}});
+                    tell_again_later(deadline::what::settlements);
                   unsettled_.insert_or_assign(key, what);
                 },
                 settle_atom_v, key, owner_, what.text, left);
@@ -144,7 +143,7 @@ void broker_state::settle_again() {
     settle(one.key(), std::move(one.mapped()));
   }
   if (!unsettled_.empty())
-    deadlines_.emplace(now() + retry_settlements, deadline{0, deadline::what::settlements, {}});
+    tell_again_later(deadline::what::settlements);
 }
 
 } // namespace wspool

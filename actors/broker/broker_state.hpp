@@ -62,15 +62,15 @@ private:
   /// Queries with a key that run although nobody may wait for them any more.
   static constexpr std::size_t max_running = 10'000;
   /// Members that left while the backplane did not listen: further ones it learns of when this
-  /// broker ends. So many are told of again each second.
+  /// broker ends. So many are told of again at a time.
   static constexpr std::size_t max_owed = 100'000;
   static constexpr std::size_t max_exits = 1'000;
-  static constexpr milliseconds retry_exits{1'000};
   /// Answers to queries with a key that the backplane did not hear: of further ones it does not
-  /// learn. So many are told again each second.
+  /// learn. So many are told again at a time.
   static constexpr std::size_t max_unsettled = 1'000;
   static constexpr std::size_t max_settlements = 100;
-  static constexpr milliseconds retry_settlements{1'000};
+  /// Until the backplane is told again what it did not hear.
+  static constexpr milliseconds retry_pause{1'000};
   /// Who waits for a query that runs on another node looks again so soon, then twice as late.
   static constexpr milliseconds first_pause{50};
   static constexpr milliseconds longest_pause{1'000};
@@ -241,6 +241,7 @@ private:
   [[nodiscard]] broker_stats stats() const;
   caf::result<std::string> metrics();
   void on_tick();
+  void tell_again_later(deadline::what kind);
   void arm();
   [[nodiscard]] time_point now() const { return self_->clock().now(); }
 

@@ -23,7 +23,8 @@ namespace wspool {
 
 using live_catch_up = catch_up<shared_told>;
 
-/// What is due, and for whom (`exits` and `claim`: for nobody in particular).
+/// What is due, and for whom (`exits`, `claim` and `settlements`: for
+/// nobody in particular).
 struct deadline {
   enum class what : std::uint8_t { query, exits, claim, settlements };
   std::uint64_t client = 0;

@@ -1,9 +1,10 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
-#include "settings/address.hpp"
 #include "command.hpp"
 #include "process/log.hpp"
 #include "process/signals.hpp"
+#include "settings/address.hpp"
+#include "settings/field_names.hpp"
 
 #include <wspool/echo_server.hpp>
 
@@ -11,11 +12,9 @@
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
-#include <initializer_list>
 #include <memory>
 #include <poll.h>
 #include <string>
-#include <string_view>
 #include <utility>
 
 namespace wspool::cli {
@@ -43,14 +42,7 @@ echo_options options_of(const echo_flags& flags) {
   return result;
 }
 
-/// The error by flags instead of fields of C++ options.
-std::string by_flags(const failure& bad) {
-  using flag = std::pair<std::string_view, std::string_view>;
-  for (auto [field, name] : {flag{"tls.certificate_file", "--cert"}, flag{"tls.key_file", "--key"}})
-    if (bad.detail.starts_with(field))
-      return std::string{name} + bad.detail.substr(field.size());
-  return bad.message();
-}
+constexpr field_name echo_fields[]{{"tls.certificate_file", "--cert"}, {"tls.key_file", "--key"}};
 
 /// Cuts connections at an interval, if asked to, for a while or until a signal comes.
 void serve(echo_server& server, signal_inbox& signals, const echo_flags& flags) {
@@ -86,7 +78,7 @@ int run(const echo_flags& flags) {
   std::unique_ptr<echo_server> server;
   if (auto bad = echo_server::start(io, options, server)) {
     if (bad.code == errc::invalid_option || bad.code == errc::tls_configuration)
-      throw usage_error(by_flags(bad));
+      reject(bad, echo_fields);
     throw std::runtime_error(bad.message());
   }
   auto bound = parse_address(options.listen, "--listen");

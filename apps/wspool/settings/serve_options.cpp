@@ -5,12 +5,12 @@
 
 #include "settings/serve_flags.hpp"
 
+#include "settings/field_names.hpp"
 #include "settings/serve_values.hpp"
 
 #include <wspool/units.hpp>
 
 #include <algorithm>
-#include <span>
 #include <string_view>
 #include <utility>
 
@@ -19,12 +19,6 @@ namespace wspool::cli {
 namespace {
 
 constexpr std::size_t event_overhead_bytes = 1024;
-
-/// What a person calls a field of C++ options: a flag, or a key.
-struct field_name {
-  std::string_view field; ///< or its beginning, without what stands in brackets
-  std::string_view setting;
-};
 
 constexpr field_name server_fields[]{
   {"listen.tls.certificate_file", "--tls-cert"},
@@ -52,23 +46,6 @@ constexpr field_name backplane_fields[]{
   {"deduplication", "serve-channels.deduplication"},
   {"node_timeout", "serve-redis.node-timeout"},
 };
-
-/// "listen.tls.key_file" of "listen[0].tls.key_file".
-std::string without_numbers(std::string text) {
-  for (auto from = text.find('['); from != text.npos; from = text.find('[', from))
-    text.erase(from, text.find(']', from) + 1 - from);
-  return text;
-}
-
-[[noreturn]] void reject(const failure& why, std::span<const field_name> names) {
-  const auto text = why.detail.empty() ? why.message() : why.detail;
-  const auto end = std::min(text.find(": "), text.size());
-  const auto field = without_numbers(text.substr(0, end));
-  for (const auto& one : names)
-    if (field.starts_with(one.field))
-      throw usage_error(std::string{one.setting} + text.substr(end));
-  throw usage_error(text);
-}
 
 } // namespace
 

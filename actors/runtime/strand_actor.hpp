@@ -51,6 +51,7 @@ public:
   /// else that lives there.
   template <class F>
   void enter(F&& f) {
+    const caf::strong_actor_ptr keep{this->ctrl()}; // `f` may drop the last one
     in_context(std::forward<F>(f));
   }
 

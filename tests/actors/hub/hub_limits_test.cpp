@@ -9,7 +9,19 @@
 using namespace wspool;
 using namespace wspool::test;
 
-CAF_TEST_FIXTURE_SCOPE(hub_limits_tests, hub_fixture)
+namespace {
+
+struct fixture : hub_fixture {
+  /// "0", "1" and so on to everybody, each in its own turn.
+  void send_numbers(int count) {
+    for (int i = 0; i < count; ++i)
+      send(to_all(), std::to_string(i));
+  }
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(hub_limits_tests, fixture)
 
 // -- the door -------------------------------------------------------------------------------------
 
@@ -319,8 +331,7 @@ CAF_TEST(a_client_that_does_not_read_has_no_effect_on_others) {
   auto& slow = connect();
   auto& quick = connect();
   slow.stop_reading();
-  for (int i = 0; i < 50; ++i)
-    send(to_all(), std::to_string(i));
+  send_numbers(50);
   CAF_CHECK_EQUAL(quick.texts().size(), 50u);
   CAF_CHECK_EQUAL(quick.texts().back(), "49");
   CAF_CHECK(log->left.empty()); // the close frame cannot be written either
@@ -344,8 +355,7 @@ CAF_TEST(a_slow_client_that_reads_again_is_told_why_it_must_go) {
     start();
     auto& slow = connect();
     slow.stop_reading();
-    for (int i = 0; i < 10; ++i)
-      send(to_all(), std::to_string(i));
+    send_numbers(10);
     slow.go_on_reading();
     settle();
     CAF_REQUIRE(slow.closed().has_value());
@@ -364,8 +374,7 @@ CAF_TEST(dropping_keeps_the_newest_or_the_oldest_and_the_client) {
     start();
     auto& slow = connect();
     slow.stop_reading();
-    for (int i = 0; i < 10; ++i)
-      send(to_all(), std::to_string(i));
+    send_numbers(10);
     auto numbers = stats();
     CAF_CHECK_EQUAL(numbers.waiting_messages, 3u);
     CAF_CHECK_EQUAL(numbers.waiting_bytes, 9u); // frames of three bytes
@@ -386,8 +395,7 @@ CAF_TEST(that_messages_were_dropped_is_told_when_the_client_takes_some_again) {
     start();
     auto& slow = connect();
     slow.stop_reading();
-    for (int i = 0; i < 10; ++i)
-      send(to_all(), std::to_string(i));
+    send_numbers(10);
     CAF_CHECK(log->missed.empty()); // what is said about it would be dropped, too
     slow.go_on_reading();
     settle();
@@ -395,8 +403,7 @@ CAF_TEST(that_messages_were_dropped_is_told_when_the_client_takes_some_again) {
     CAF_CHECK(log->missed[0].client == newest());
     CAF_CHECK_EQUAL(log->missed[0].messages, 6u);
     slow.stop_reading();
-    for (int i = 0; i < 5; ++i)
-      send(to_all(), std::to_string(i));
+    send_numbers(5);
     slow.go_on_reading();
     settle();
     CAF_REQUIRE_EQUAL(log->missed.size(), 2u);
@@ -410,8 +417,7 @@ CAF_TEST(nobody_is_told_of_what_was_dropped_because_the_client_must_go) {
   start();
   auto& slow = connect();
   slow.stop_reading();
-  for (int i = 0; i < 10; ++i)
-    send(to_all(), std::to_string(i));
+  send_numbers(10);
   slow.go_on_reading();
   settle();
   CAF_CHECK(slow.closed().has_value());

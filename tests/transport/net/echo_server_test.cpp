@@ -12,7 +12,6 @@
 #include "support/unit_test.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -77,6 +76,29 @@ struct test_client {
   bool stop_reading = false;
 };
 
+/// A client of bytes only, and all that came back.
+struct raw_client {
+  explicit raw_client(std::unique_ptr<byte_stream> s) : stream(std::move(s)) { read(); }
+
+  void read() {
+    stream->async_read([this](std::error_code error, std::string_view bytes) {
+      answer += bytes;
+      if (error)
+        ended = true;
+      else
+        read();
+    });
+  }
+
+  void send(const std::string& bytes) {
+    stream->async_write(boost::asio::buffer(bytes), [](std::error_code, std::size_t) {});
+  }
+
+  std::unique_ptr<byte_stream> stream;
+  std::string answer;
+  bool ended = false;
+};
+
 struct fixture : net_fixture {
   echo_options options;
   std::unique_ptr<echo_server> server;
@@ -116,22 +138,10 @@ struct fixture : net_fixture {
 
   /// What a raw request is answered, until the server ends the connection.
   std::string answer_to(const std::string& request) {
-    auto stream = connect();
-    std::string answer;
-    bool ended = false;
-    std::function<void()> read = [&] {
-      stream->async_read([&](std::error_code error, std::string_view bytes) {
-        answer += bytes;
-        if (error)
-          ended = true;
-        else
-          read();
-      });
-    };
-    read();
-    stream->async_write(boost::asio::buffer(request), [](std::error_code, std::size_t) {});
-    CAF_CHECK(run_until([&] { return ended; }));
-    return answer;
+    raw_client client{connect()};
+    client.send(request);
+    CAF_CHECK(run_until([&] { return client.ended; }));
+    return client.answer;
   }
 };
 
@@ -160,24 +170,12 @@ CAF_TEST(messages_come_back_as_they_were) {
 
 CAF_TEST(what_was_said_before_a_ping_is_echoed_before_its_pong) {
   start();
-  auto stream = connect();
-  std::string answer;
-  bool ended = false;
-  std::function<void()> read = [&] {
-    stream->async_read([&](std::error_code error, std::string_view bytes) {
-      answer += bytes;
-      if (error)
-        ended = true;
-      else
-        read();
-    });
-  };
-  read();
+  raw_client client{connect()};
   auto ask = [&](const std::string& request, std::string_view last) {
-    answer.clear();
-    stream->async_write(boost::asio::buffer(request), [](std::error_code, std::size_t) {});
-    CAF_REQUIRE(run_until([&] { return answer.ends_with(last); }));
-    return answer;
+    client.answer.clear();
+    client.send(request);
+    CAF_REQUIRE(run_until([&] { return client.answer.ends_with(last); }));
+    return client.answer;
   };
   ask("GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
       "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
@@ -194,7 +192,7 @@ CAF_TEST(what_was_said_before_a_ping_is_echoed_before_its_pong) {
   CAF_CHECK_EQUAL(ask(frame(start_of_text, "d") + frame(ping, "2") + frame(end, "e"), "de"),
                   "\x8a\x01""2\x81\x02""de");
   CAF_CHECK_EQUAL(server->kill_some(1), 1u);
-  CAF_CHECK(run_until([&] { return ended; }));
+  CAF_CHECK(run_until([&] { return client.ended; }));
 }
 
 CAF_TEST(compression_is_negotiated) {

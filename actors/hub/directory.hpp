@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -64,13 +64,12 @@ public:
     if (members_.contains(number))
       return nullptr;
     auto& space = spaces_[ref.space];
-    auto [named, is_new] = space.by_id.try_emplace(ref.id, nullptr);
-    if (!is_new)
+    if (space.by_id.contains(ref.id))
       return nullptr;
     auto made = std::make_unique<member>(number, std::move(ref), std::move(data));
     auto* const result = made.get();
     members_.emplace(number, std::move(made));
-    named->second = result;
+    space.by_id.emplace(result->ref.id, result);
     result->space_ = &space;
     result->in_space_ = space.list.size();
     space.list.push_back(result);
@@ -149,17 +148,24 @@ public:
     return result;
   }
 
-  /// At most `limit` members of a namespace, ascending by id, behind `after`. @returns whether
-  /// there are more.
+  /// At most `limit` members of a namespace, ascending by id, behind `after`: looks at all that are
+  /// there. @returns whether there are more.
   template <class F>
   bool page(const std::string& space_name, const std::string& after, std::size_t limit, F f) {
     auto space = spaces_.find(space_name);
     if (space == spaces_.end())
       return false;
-    auto i = space->second.by_id.upper_bound(after);
-    for (; i != space->second.by_id.end() && limit > 0; ++i, --limit)
-      f(*i->second);
-    return i != space->second.by_id.end();
+    std::vector<member*> behind;
+    for (auto* const who : space->second.list)
+      if (who->ref.id > after)
+        behind.push_back(who);
+    const auto end = behind.begin() + static_cast<std::ptrdiff_t>(std::min(limit, behind.size()));
+    std::partial_sort(behind.begin(), end, behind.end(), [](const member* a, const member* b) {
+      return a->ref.id < b->ref.id;
+    });
+    for (auto i = behind.begin(); i != end; ++i)
+      f(**i);
+    return end != behind.end();
   }
 
   [[nodiscard]] const std::vector<member*>& all() const noexcept { return all_; }
@@ -173,8 +179,8 @@ private:
     std::vector<member*> list;
   };
   struct space_type {
-    std::map<std::string, member*> by_id; // in order, for pages
-    std::vector<member*> list;            // for those who step through all
+    std::unordered_map<std::string_view, member*> by_id; // of the members themselves
+    std::vector<member*> list;                           // for those who step through all
     std::unordered_map<std::string, room_type> rooms;
   };
 

@@ -3,6 +3,7 @@
 #include <wspool/io_pool.hpp>
 
 #include "net/descriptor_table.hpp"
+#include "net/thread_heap.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -122,6 +123,7 @@ void io_pool::impl::run(std::size_t index) {
   auto name = "wspool-io-" + std::to_string(index);
   pthread_setname_np(pthread_self(), name.substr(0, 15).c_str());
   current_pool = this;
+  reserve_thread_heap();
   // Handlers must not throw: what they do concerns one connection, an exception here would end all
   // of them. It ends the process instead, with a line that says why.
   try {

@@ -111,6 +111,8 @@ std::string address_of(std::string_view peer) {
   auto host = peer.substr(0, peer.rfind(':'));
   if (host.starts_with('[') && host.ends_with(']'))
     host = host.substr(1, host.size() - 2);
+  if (host.find(':') == std::string_view::npos)
+    return std::string{host};
   const auto v6 = boost::urls::parse_ipv6_address(host.substr(0, host.find('%')));
   if (!v6)
     return std::string{host};

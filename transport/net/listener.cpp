@@ -125,7 +125,8 @@ public:
     // nop
   }
 
-  void take(const std::shared_ptr<asio::io_context>& context, tcp_socket socket);
+  void take(const std::shared_ptr<asio::io_context>& context, tcp_socket socket,
+            const tcp::endpoint& peer);
   void use(tls_context tls);
   void stop();
 
@@ -149,7 +150,8 @@ private:
   std::uint64_t next_handshake_ = 0;
 };
 
-void hand_over::take(const std::shared_ptr<asio::io_context>& context, tcp_socket socket) {
+void hand_over::take(const std::shared_ptr<asio::io_context>& context, tcp_socket socket,
+                     const tcp::endpoint& peer) {
   error_code ignored;
   socket.set_option(tcp::no_delay{options_.no_delay}, ignored);
   if (auto tls = current(); tls && options_.secure_later)
@@ -159,7 +161,7 @@ void hand_over::take(const std::shared_ptr<asio::io_context>& context, tcp_socke
   else if (tls)
     secure(context, std::move(socket), std::move(tls));
   else
-    deliver(context, make_tcp_stream(context, std::move(socket)));
+    deliver(context, make_accepted_stream(context, std::move(socket), peer));
 }
 
 void hand_over::use(tls_context tls) {
@@ -240,6 +242,7 @@ private:
   listen_options options_;
   std::shared_ptr<hand_over> hand_over_;
   tcp_acceptor acceptor_;
+  tcp::endpoint peer_; ///< of the connection that is accepted next
   steady_timer retry_;
   bool exhausted_ = false;
 };
@@ -305,10 +308,11 @@ void listener::state::accept() {
     return;
   auto context = pool_.next();
   auto& io = *context;
-  acceptor_.async_accept(io, [self = shared_from_this(), weak = std::weak_ptr{context}](
-                               const error_code& error, tcp_socket socket) {
-    self->on_accepted(error, weak, std::move(socket));
-  });
+  acceptor_.async_accept(io, peer_,
+                         [self = shared_from_this(), weak = std::weak_ptr{context}](
+                           const error_code& error, tcp_socket socket) {
+                           self->on_accepted(error, weak, std::move(socket));
+                         });
 }
 
 void listener::state::on_accepted(const error_code& error,
@@ -322,9 +326,10 @@ void listener::state::on_accepted(const error_code& error,
     return pause(error); // no descriptors or no memory, mostly
   } else if (auto owner = context.lock()) {
     exhausted_ = false;
-    asio::post(*owner, [next = hand_over_, context, taken = std::move(socket)]() mutable {
+    asio::post(*owner, [next = hand_over_, context, taken = std::move(socket),
+                        peer = peer_]() mutable {
       if (auto here = context.lock())
-        next->take(here, std::move(taken));
+        next->take(here, std::move(taken), peer);
     });
   }
   accept();

@@ -71,7 +71,8 @@ thread_local bool scratch::lent = false;
 /// Reads when there is something to read, straight into the thread's buffer.
 class plain_layer {
 public:
-  explicit plain_layer(tcp_socket socket) : socket_(std::move(socket)) {
+  plain_layer(tcp_socket socket, bool more_expected)
+    : socket_(std::move(socket)), more_expected_(more_expected) {
     error_code ignored;
     socket_.non_blocking(true, ignored);
   }
@@ -146,7 +147,7 @@ private:
   }
 
   tcp_socket socket_;
-  bool more_expected_ = false;
+  bool more_expected_;
 };
 
 /// Asio's words for it are OpenSSL's: what they come to is that there is no TLS. An end by the peer
@@ -242,9 +243,9 @@ template <class Layer>
 class stream_state : public std::enable_shared_from_this<stream_state<Layer>> {
 public:
   template <class... Ts>
-  explicit stream_state(Ts... xs) : layer_(std::move(xs)...) {
-    error_code ignored;
-    peer_ = layer_.socket().remote_endpoint(ignored);
+  explicit stream_state(const tcp::endpoint& peer, Ts... xs)
+    : layer_(std::move(xs)...), peer_(peer) {
+    // nop
   }
 
   // Handlers travel with the operations rather than stay here: a handler may own the stream, and
@@ -347,9 +348,9 @@ template <class Layer>
 class socket_stream final : public byte_stream {
 public:
   template <class... Ts>
-  explicit socket_stream(std::shared_ptr<asio::io_context> context, Ts... xs)
+  socket_stream(std::shared_ptr<asio::io_context> context, const tcp::endpoint& peer, Ts... xs)
     : context_(std::move(context)),
-      state_(std::make_shared<stream_state<Layer>>(std::move(xs)...)) {
+      state_(std::make_shared<stream_state<Layer>>(peer, std::move(xs)...)) {
     // nop
   }
 
@@ -395,16 +396,30 @@ private:
   std::shared_ptr<stream_state<Layer>> state_;
 };
 
+tcp::endpoint peer_of(const tcp_socket& socket) {
+  error_code ignored;
+  return socket.remote_endpoint(ignored);
+}
+
 } // namespace
 
 std::unique_ptr<byte_stream> make_tcp_stream(std::shared_ptr<asio::io_context> context,
                                              tcp_socket socket) {
-  return std::make_unique<socket_stream<plain_layer>>(std::move(context), std::move(socket));
+  const auto peer = peer_of(socket);
+  return std::make_unique<socket_stream<plain_layer>>(std::move(context), peer, std::move(socket),
+                                                      false);
+}
+
+std::unique_ptr<byte_stream> make_accepted_stream(std::shared_ptr<asio::io_context> context,
+                                                  tcp_socket socket, const tcp::endpoint& peer) {
+  return std::make_unique<socket_stream<plain_layer>>(std::move(context), peer, std::move(socket),
+                                                      true);
 }
 
 std::unique_ptr<byte_stream> make_tls_stream(std::shared_ptr<asio::io_context> context,
                                              std::unique_ptr<tls_socket> socket, bool as_server) {
-  return std::make_unique<socket_stream<tls_layer>>(std::move(context), std::move(socket),
+  const auto peer = peer_of(socket->stream.next_layer());
+  return std::make_unique<socket_stream<tls_layer>>(std::move(context), peer, std::move(socket),
                                                     as_server);
 }
 

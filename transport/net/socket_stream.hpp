@@ -17,6 +17,12 @@ namespace wspool::net {
 [[nodiscard]] std::unique_ptr<byte_stream>
 make_tcp_stream(std::shared_ptr<boost::asio::io_context> context, tcp_socket socket);
 
+/// The same of one that was accepted from `peer`: who connects says something at once, so the first
+/// read looks for it without waiting to be told.
+[[nodiscard]] std::unique_ptr<byte_stream>
+make_accepted_stream(std::shared_ptr<boost::asio::io_context> context, tcp_socket socket,
+                     const boost::asio::ip::tcp::endpoint& peer);
+
 /// Takes over a socket of `context` whose TLS handshake is done, or, with `as_server`, is to be
 /// done by the first read, which fails with `errc::tls_failed` if that does. Until then nothing may
 /// be written.

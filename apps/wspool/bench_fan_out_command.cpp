@@ -62,6 +62,7 @@ int run(const fan_out_flags& flags) {
   report.where = bench::this_machine();
   auto& how = report.how;
   how.rounds = flags.quick ? 1 : flags.rounds;
+  how.short_rounds = flags.quick ? 1 : how.short_rounds;
   how.span = milliseconds{flags.quick ? 200 : std::lround(flags.seconds * 1e3)};
   how.node = !flags.no_node;
   const auto cases = chosen_cases(flags);

@@ -9,6 +9,7 @@
 #include "net/tls_socket.hpp"
 #include "protocol/endpoint_text.hpp"
 
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/stream_base.hpp>
@@ -326,8 +327,8 @@ void listener::state::on_accepted(const error_code& error,
     return pause(error); // no descriptors or no memory, mostly
   } else if (auto owner = context.lock()) {
     exhausted_ = false;
-    asio::post(*owner, [next = hand_over_, context, taken = std::move(socket),
-                        peer = peer_]() mutable {
+    asio::dispatch(*owner, [next = hand_over_, context, taken = std::move(socket),
+                            peer = peer_]() mutable {
       if (auto here = context.lock())
         next->take(here, std::move(taken), peer);
     });

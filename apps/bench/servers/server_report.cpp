@@ -31,7 +31,8 @@ std::string heading_of(const server_report& x) {
   result += libraries + "\n";
   return result + "medians of " + std::to_string(how.rounds) + " interleaved rounds of "
          + format_duration(how.span) + " after " + format_duration(how.warm_up)
-         + " of warm-up; server on one core, crowd on another\n\n";
+         + " of warm-up (accepting: " + std::to_string(how.rounds * how.short_rounds)
+         + "); server on one core, crowd on another\n\n";
 }
 
 std::vector<std::string> cells_of(const server_case& x, const server_sample& is,

@@ -167,7 +167,9 @@ server_result run_server_case(const server_case& x, const server_run_options& op
   for (auto who : servers_of(x))
     if (options.node || who != server_kind::node_ws)
       result.servers.push_back({who, {}, {}});
-  for (std::size_t round = 0; round < options.rounds; ++round)
+  const bool is_short = x.what == server_case::activity::accept;
+  const auto rounds = options.rounds * (is_short ? options.short_rounds : 1);
+  for (std::size_t round = 0; round < rounds; ++round)
     for (auto& one : result.servers)
       one.rounds.push_back(run_round(one.who, x, options));
   for (auto& one : result.servers)

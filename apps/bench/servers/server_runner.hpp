@@ -34,6 +34,8 @@ struct server_result {
 
 struct server_run_options {
   std::size_t rounds = 3;
+  /// Of those that last as long as opening connections takes, not `span`: so many times as often.
+  std::size_t short_rounds = 5;
   std::chrono::milliseconds warm_up{300};
   std::chrono::milliseconds span{1'000};
   bool node = true;

@@ -122,7 +122,7 @@ void session_run::close() {
 void session_run::abandon(const char* what) {
   abandoned_ = true;
   if (const auto left = progress_.outstanding(); left > 0)
-    desk_.logger->error("interrupted: {} {} without an answer", left, what);
+    desk_.logger->error("interrupted, {} without an answer: {}", what, left);
 }
 
 bool session_run::is_alone() const noexcept {

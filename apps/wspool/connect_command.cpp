@@ -83,7 +83,8 @@ int stream(const command_options& options, signal_inbox& signals,
   if (!is_remote)
     own = pool_of(options);
   auto endpoints = std::exchange(own.endpoints, {});
-  app_system apps{is_remote ? std::optional{options.node.heartbeat} : std::nullopt};
+  app_system apps{options.io_threads,
+                  is_remote ? std::optional{options.node.heartbeat} : std::nullopt};
   metrics_endpoint metrics{apps, options.metrics, *logger};
   auto pool = is_remote ? connect_to_node(apps, node, signals, pool_limits.deadlines)
                         : spawn_pool(apps.actors, apps.io, std::move(own));
@@ -122,7 +123,7 @@ command add_connect(CLI::App& root, command_options& options) {
                                             "print what comes back");
   app->footer(examples);
   pool_flags::attach(options.table, *app);
-  options.table.attach(*app, {"stream", "metrics", "log"});
+  options.table.attach(*app, {"stream", "metrics", "threads", "log"});
   add_config_flag(*app, options);
   return {app, [&options, app] {
             options.table.resolve(*app, options.config);

@@ -71,10 +71,10 @@ std::string account_of(const echo_counters& counters) {
   return boost::json::serialize(result);
 }
 
-int run(const echo_flags& flags) {
+int run(const echo_flags& flags, std::size_t io_threads) {
   auto options = options_of(flags);
   signal_inbox signals;
-  io_pool io;
+  io_pool io{io_threads};
   std::unique_ptr<echo_server> server;
   if (auto bad = echo_server::start(io, options, server)) {
     if (bad.code == errc::invalid_option || bad.code == errc::tls_configuration)
@@ -97,11 +97,11 @@ int run(const echo_flags& flags) {
 command add_echo(CLI::App& root, command_options& options) {
   auto app = root.add_subcommand("echo", "Serve WebSocket connections: send every message back");
   app->footer(examples);
-  options.table.attach(*app, {"echo"});
+  options.table.attach(*app, {"echo", "threads"});
   add_config_flag(*app, options);
   return {app, [&options, app] {
             options.table.resolve(*app, options.config);
-            return run(options.echo);
+            return run(options.echo, options.io_threads);
           }};
 }
 

@@ -60,7 +60,7 @@ int serve(const command_options& options, signal_inbox& signals, close_report& a
   auto bound = parse_address(options.node.listen, "--listen");
   auto drain = own.rotation.drain;
   auto endpoints = std::exchange(own.endpoints, {});
-  app_system apps{options.node.heartbeat};
+  app_system apps{options.io_threads, options.node.heartbeat};
   metrics_endpoint metrics{apps, options.metrics, *logger};
   auto pool = spawn_pool(apps.actors, apps.io, std::move(own));
   auto observer = spawn_observer(apps.actors, pool, options.log.events, state, logger);
@@ -92,7 +92,7 @@ command add_node(CLI::App& root, command_options& options) {
   auto app = root.add_subcommand("node", "Keep a pool that other processes use, see connect --via");
   app->footer(examples);
   pool_flags::attach(options.table, *app);
-  options.table.attach(*app, {"node", "metrics", "log"});
+  options.table.attach(*app, {"node", "metrics", "threads", "log"});
   add_config_flag(*app, options);
   return {app, [&options, app] {
             options.table.resolve(*app, options.config);

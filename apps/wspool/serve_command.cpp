@@ -60,7 +60,7 @@ void reload(app_system& apps, const server_actor& server, spdlog::logger& logger
 
 int run(const command_options& options) {
   signal_inbox signals{true};
-  app_system apps; // outlives all handles, also those of a start that fails
+  app_system apps{options.io_threads}; // outlives all handles, also those of a start that fails
   auto server_wanted = options.serve.server();
   auto broker_wanted = options.serve.broker();
   std::vector<bool> is_secure;
@@ -120,7 +120,7 @@ command add_serve(CLI::App& root, command_options& options) {
   auto app = root.add_subcommand("serve", "Serve clients: channels, presence, recovery, queries");
   app->footer(examples);
   serve_flags::attach(options.table, *app);
-  options.table.attach(*app, {"log"});
+  options.table.attach(*app, {"threads", "log"});
   add_config_flag(*app, options);
   return {app, [&options, app] {
             options.table.resolve(*app, options.config);

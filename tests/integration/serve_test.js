@@ -250,6 +250,30 @@ test('one publisher, many receivers: each gets all messages, in order', async (t
       assert.equal((await one.next((m) => m.type === 'event')).data, i)
 })
 
+test('clients of several I/O threads: each gets all messages, those of one publisher in order',
+  async (t) => {
+    const {address, program} = await startServe(t, '--io-threads', '3')
+    const {pid} = program.child
+    const names = fs.readdirSync(`/proc/${pid}/task`)
+      .map((task) => fs.readFileSync(`/proc/${pid}/task/${task}/comm`, 'utf8').trim())
+    assert.equal(names.filter((name) => name.startsWith('wspool-io-')).length, 3)
+    const crowd = await connectAll(30, async () => {
+      const client = await connected(address)
+      await client.request({type: 'subscribe', id: 1, channel: 'news'})
+      return client
+    })
+    for (let i = 0; i < 200; ++i)
+      for (const [author, one] of crowd.slice(0, 6).entries())
+        one.send({type: 'publish', channel: 'news', data: [author, i]})
+    for (const one of crowd) {
+      const next = Array(6).fill(0)
+      for (let i = 0; i < 1_200; ++i) {
+        const [author, number] = (await one.next((m) => m.type === 'event')).data
+        assert.equal(number, next[author]++)
+      }
+    }
+  })
+
 test('clients that compress, each in its way, get what all get and what is theirs', async (t) => {
   const {address} = await startServe(t, '--compress')
   const offers = [true, {serverNoContextTakeover: true}, {serverMaxWindowBits: 10},

@@ -34,8 +34,10 @@ public:
 
 /// The actor system and the threads of the sockets. They end in the right order: sockets first.
 struct app_system {
-  explicit app_system(std::optional<std::chrono::milliseconds> network = std::nullopt)
-    : config(network), actors(config) {}
+  /// `io_threads` as of `io_pool`; `network`: the heartbeat between nodes, if there are others.
+  explicit app_system(std::size_t io_threads = 0,
+                      std::optional<std::chrono::milliseconds> network = std::nullopt)
+    : config(network), actors(config), io(io_threads) {}
 
   known_types types;
   app_config config;

@@ -147,6 +147,10 @@ command_options::command_options() {
   describe_echo(table, echo);
   describe_demo(table, demo);
   describe_session(table, session);
+  table.section("threads", "Threads");
+  table.add("io", "--io-threads", "N",
+            "Threads that all sockets share; 0: half as many as cores, 1 to 4",
+            to_number(io_threads, std::size_t{0}, std::size_t{1'024}));
   table.section("log", "Messages on stderr");
   table.add("verbosity", "-v,--verbose", "", "Say what happens; -vv: in detail",
             to_verbosity(log.verbosity));

@@ -106,6 +106,7 @@ struct command_options {
   demo_flags demo;
   session_flags session;
   std::string metrics; ///< HOST:PORT to serve /metrics on; empty: nowhere
+  std::size_t io_threads = 0; ///< of all sockets; 0: as `io_pool` has it
   std::string config;  ///< path of the file
   settings table;
 };

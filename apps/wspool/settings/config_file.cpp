@@ -191,7 +191,8 @@ void print_config_sample(std::ostream& out, const settings& table, config_topic 
          "# (500ms, 30s, 2m, 1h30m), sizes may (512, 16KiB, 64MiB, 1GB). Lists stand in brackets:\n"
          "# [\"a\", \"b\"]. A comment has a line of its own.\n";
   for (auto& section : table.sections()) {
-    if (section.name != "log" && section.name.starts_with("serve") != serves)
+    const bool of_both = section.name == "log" || section.name == "threads";
+    if (!of_both && section.name.starts_with("serve") != serves)
       continue;
     out << "\n# " << section.title << "\n[" << section.name << "]\n";
     for (auto& x : table.all()) {

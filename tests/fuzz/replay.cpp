@@ -99,6 +99,7 @@ std::size_t number(std::string_view text) {
     usage();
   return n;
 }
+
 } // namespace
 
 bool enter(const char* name, function target) { return table().emplace(name, target).second; }
@@ -129,6 +130,8 @@ int main(int argc, char** argv) {
     return 2;
   }
   std::cout << seeds.size() << " files kept all promises" << std::endl;
+  if (count == 0)
+    return 0;
   run_mutants(target, words[0], std::move(seeds), count);
   std::cout << count << " mutants of them did, too\n";
 }

@@ -36,6 +36,15 @@ constexpr auto examples = R"(Examples:
 Data go to stdout, all else to stderr. Exit status: 0 all sent; 1 some failed, or never connected;
 2 the command line or the configuration is wrong.)";
 
+/// "connect, serve or session"
+std::string names_of_subcommands(const CLI::App& app) {
+  const auto shown = app.get_subcommands([](const CLI::App* x) { return !x->get_group().empty(); });
+  std::string names;
+  for (std::size_t i = 0; i < shown.size(); ++i)
+    names += (i == 0 ? "" : i + 1 < shown.size() ? ", " : " or ") + shown[i]->get_name();
+  return names;
+}
+
 /// Help goes to stdout and is a success; an error says where help is.
 int report(const CLI::App& root, const CLI::ParseError& e) {
   if (e.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success))
@@ -46,7 +55,7 @@ int report(const CLI::App& root, const CLI::ParseError& e) {
   // CLI11 only says that a subcommand is missing.
   const auto& speaker = chosen.empty() ? root : *chosen.front();
   if (dynamic_cast<const CLI::RequiredError*>(&e) != nullptr && speaker.remaining_size() > 0)
-    what = "\"" + speaker.remaining().front() + "\": expected a subcommand or an option";
+    what = "\"" + speaker.remaining().front() + "\": expected " + names_of_subcommands(speaker);
   std::fprintf(stderr, "wspool: %s\nSee `wspool%s --help`.\n", what.c_str(), name.c_str());
   return exit_status::usage;
 }

@@ -50,6 +50,8 @@ test('the version', async () => {
 test('wrong options are quoted', async () => {
   const url = 'ws://127.0.0.1:1'
   await refused([], /subcommand is required/i)
+  await refused(['conect', url], /"conect": expected connect, .*, demo or bench$/m)
+  await refused(['config', 'prnt'], /"prnt": expected print or check$/m)
   await refused(['conect', url], /"conect"/)
   await refused(['connect'], /no URL given/)
   await refused(['connect', '--colour', url], /--colour/)

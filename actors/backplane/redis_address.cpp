@@ -2,10 +2,10 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #include "backplane/redis_address.hpp"
 
+#include "protocol/number_text.hpp"
+
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
-
-#include <charconv>
 
 namespace wspool {
 
@@ -13,13 +13,6 @@ namespace {
 
 failure wrong(std::string what) {
   return {errc::invalid_option, "redis URL: " + std::move(what)};
-}
-
-template <class Number>
-bool read_number(std::string_view text, Number& result) {
-  const auto end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, result);
-  return error == std::errc{} && stop == end;
 }
 
 } // namespace
@@ -45,7 +38,8 @@ failure parse_redis_url(std::string_view url, redis_address& result) {
   found.host = view.host_address();
   if (view.has_port()) {
     const auto port = view.port();
-    if (!read_number(std::string_view{port.data(), port.size()}, found.port) || found.port == 0)
+    if (!detail::read_number(std::string_view{port.data(), port.size()}, found.port)
+        || found.port == 0)
       return wrong("expected a port from 1 to 65535");
   }
   found.user = view.user();
@@ -53,7 +47,7 @@ failure parse_redis_url(std::string_view url, redis_address& result) {
   if (!found.user.empty() && !view.has_password())
     return wrong("a user without a password");
   const std::string path{view.encoded_path().data(), view.encoded_path().size()};
-  if (path.size() > 1 && !read_number(std::string_view{path}.substr(1), found.database))
+  if (path.size() > 1 && !detail::read_number(std::string_view{path}.substr(1), found.database))
     return wrong("expected a database's number as its path");
   if (view.has_query() || view.has_fragment())
     return wrong("expected neither query nor fragment");

@@ -2,20 +2,14 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #include "backplane/redis_wire.hpp"
 
-#include <charconv>
+#include "protocol/number_text.hpp"
+
 #include <new>
 #include <utility>
 
 namespace wspool {
 
 namespace {
-
-template <class Number>
-bool read_number(std::string_view text, Number& result) {
-  const auto end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, result);
-  return error == std::errc{} && stop == end;
-}
 
 /// What is before the next `end`, which is taken off `text`, too.
 std::string_view take_until(std::string_view& text, char end) {
@@ -100,7 +94,7 @@ std::string info_field(std::string_view info, std::string_view name) {
 channel_place read_place(std::string_view text) {
   channel_place result;
   result.epoch = take_until(text, ' ');
-  if (!read_number(text, result.offset))
+  if (!detail::read_number(text, result.offset))
     return {};
   return result;
 }
@@ -128,7 +122,7 @@ std::optional<history_page> read_history(const redisReply& reply) {
     return std::nullopt;
   history_page result;
   result.latest.epoch = text_of(*reply.element[0]);
-  if (!read_number(text_of(*reply.element[1]), result.latest.offset))
+  if (!detail::read_number(text_of(*reply.element[1]), result.latest.offset))
     return std::nullopt;
   result.recovered = number_of(*reply.element[2]) == 1;
   auto bodies = read_texts(*missed);
@@ -170,7 +164,7 @@ std::string write_person(const channel_person& person) {
 
 std::optional<channel_person> read_person(std::string_view text) {
   std::size_t size = 0;
-  if (!read_number(take_until(text, ':'), size) || size > text.size())
+  if (!detail::read_number(take_until(text, ':'), size) || size > text.size())
     return std::nullopt;
   return channel_person{std::string{text.substr(0, size)}, std::string{text.substr(size)}};
 }
@@ -198,7 +192,7 @@ std::optional<redis_event> read_event(std::string_view text) {
   const auto offset = take_until(head, ' ');
   result.node = take_until(head, ' ');
   result.body = text.substr(line + 1);
-  if (!read_number(offset, result.place.offset) || !read_number(head, result.stamp))
+  if (!detail::read_number(offset, result.place.offset) || !detail::read_number(head, result.stamp))
     return std::nullopt;
   if (epoch == "-")
     result.place.offset = 0;

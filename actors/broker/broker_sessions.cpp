@@ -127,12 +127,12 @@ void broker_state::on_recalled(client& who, const std::optional<message_id>& id,
   // Where it was before it said who it is: that is to be remembered, too.
   for (const auto& [channel, as] : who.channels)
     tell_backplane(remember_atom_v, who.key(), channel);
-  struct progress {
+  struct recall {
     std::size_t left = 1;
     std::size_t failed = 0;
     std::vector<std::string> joined;
   };
-  const auto all = std::make_shared<progress>();
+  const auto all = std::make_shared<recall>();
   const auto one_less = [this, all, id](client& back) {
     if (--all->left > 0)
       return;

@@ -8,6 +8,7 @@
 #include "hub/http_plan.hpp"
 #include "hub/request_target.hpp"
 #include "hub/verdict.hpp"
+#include "runtime/wall_clock.hpp"
 
 #include <spdlog/logger.h>
 
@@ -21,12 +22,6 @@ namespace {
 /// A number drawn from [0, 1).
 double share_of(std::uint64_t drawn) {
   return static_cast<double>(drawn >> 11) * 0x1p-53;
-}
-
-/// Seconds since 1970.
-std::int64_t wall_clock() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::seconds>(now).count();
 }
 
 } // namespace
@@ -87,7 +82,7 @@ void client_state::on_verdict(auth_verdict& verdict) {
   if (phase_ != phase::authenticating || finale_)
     return;
   const auto at = now();
-  auto refused = refusal_of(verdict, wall_clock());
+  auto refused = refusal_of(verdict, unix_seconds());
   if (refused.status != 0) {
     refuse(refused, at);
     return read();
@@ -108,7 +103,7 @@ void client_state::renew(std::int64_t expires) {
 /// In seconds since 1970, 0: never. What has expired by then does so at once.
 void client_state::expire_at(std::int64_t expires, time_point at) {
   expires_at_.reset();
-  const auto today = wall_clock();
+  const auto today = unix_seconds();
   if (expires != 0)
     expires_at_ = expires > today ? at + time_left(expires, today) : at;
 }

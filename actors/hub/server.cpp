@@ -62,10 +62,6 @@ server_actor spawn_server(caf::actor_system& system, io_pool& io, server_options
   return hub;
 }
 
-std::string to_string(const client_ref& who) {
-  return who.space + "/" + who.id;
-}
-
 audience to_one(client_ref who) {
   return {audience::reach::one, std::move(who.space), std::move(who.id), {}};
 }

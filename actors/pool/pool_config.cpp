@@ -2,6 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #include <wspool/config.hpp>
 
+#include "protocol/number_text.hpp"
 #include "runtime/text_option.hpp"
 
 #include <wspool/units.hpp>
@@ -17,6 +18,18 @@
 
 namespace wspool {
 
+/// One option: its name in the group, the field that it stands for as `validate` calls it, and how
+/// its texts become that field's value.
+struct config_row {
+  const char* key;
+  const char* field;
+  std::vector<std::string> held; ///< written to by CAF
+  bool secret = false; ///< not to be quoted
+  /// @returns what would have been right; empty if all is well. Null for what makes the endpoints,
+  /// which need all of them together.
+  std::function<std::string(const std::vector<std::string>&, pool_options&)> assign;
+};
+
 namespace {
 
 using texts = std::vector<std::string>;
@@ -24,26 +37,7 @@ using std::chrono::milliseconds;
 
 constexpr const char* group = "wspool";
 
-/// One option: its name in the group, the field that it stands for as `validate` calls it, and how
-/// its texts become that field's value.
-struct row {
-  const char* key;
-  const char* field;
-  texts held; ///< written to by CAF
-  bool secret = false; ///< not to be quoted
-  /// @returns what would have been right; empty if all is well. Null for what makes the endpoints,
-  /// which need all of them together.
-  std::function<std::string(const texts&, pool_options&)> assign;
-};
-
 // -- texts to values -----------------------------------------------------------------------------
-
-template <class T>
-bool parse_number(const std::string& text, T& value) {
-  const auto* end = text.data() + text.size();
-  auto [stop, error] = std::from_chars(text.data(), end, value);
-  return error == std::errc{} && stop == end && !text.empty();
-}
 
 template <class T>
 std::string number_text(T value) {
@@ -81,7 +75,7 @@ texts split(const texts& held) {
 /// All elements as numbers; false if one is none.
 bool parse_numbers(const texts& held, std::vector<std::uint32_t>& into) {
   for (const auto& text : split(held))
-    if (!parse_number(text, into.emplace_back()))
+    if (!detail::read_number(text, into.emplace_back()))
       return false;
   return true;
 }
@@ -97,7 +91,7 @@ std::string full_key(std::string_view key) {
   return std::string{group}.append(".").append(key);
 }
 
-[[noreturn]] void reject(const row& where, const std::string& expected) {
+[[noreturn]] void reject(const config_row& where, const std::string& expected) {
   const auto value = where.secret ? std::string{} : ": " + quoted(where.held);
   throw invalid_options{
     {errc::invalid_option, full_key(where.key) + value + ": expected " + expected}};
@@ -121,11 +115,12 @@ struct config::table {
 
   caf::config_option_set& options;
   pool_options base;
-  std::deque<row> rows; // whose addresses CAF keeps
+  std::deque<config_row> rows; // whose addresses CAF keeps
 
   void add(const char* key, const char* field, const char* help, texts initial,
            std::function<std::string(const texts&, pool_options&)> assign) {
-    auto& added = rows.emplace_back(row{key, field, std::move(initial), false, std::move(assign)});
+    auto& added = rows.emplace_back(
+      config_row{key, field, std::move(initial), false, std::move(assign)});
     compat::add_text_option(options, added.held, group, key, help);
   }
 
@@ -150,7 +145,7 @@ struct config::table {
   template <class Get>
   void number(const char* key, const char* field, const char* help, Get get) {
     one(key, field, help, number_text(get(base)), get, [](const std::string& from, auto& into) {
-      return parse_number(from, into) ? "" : "a number";
+      return detail::read_number(from, into) ? "" : "a number";
     });
   }
 
@@ -197,7 +192,7 @@ struct config::table {
   void describe_survival();
   void describe_bounds();
 
-  [[nodiscard]] const row& find(std::string_view key) const;
+  [[nodiscard]] const config_row& find(std::string_view key) const;
   void check_keys(const caf::settings& given) const;
   void assign_endpoints(pool_options& into) const;
   [[nodiscard]] failure translate(failure found, bool urls_given) const;
@@ -318,7 +313,7 @@ void config::table::describe_survival() {
       attempts ? number_text(*attempts) : "unlimited", WSPOOL_FIELD(reconnect.attempts),
       [](const std::string& from, std::optional<std::uint32_t>& into) {
         into.reset();
-        const bool good = from == "unlimited" || parse_number(from, into.emplace());
+        const bool good = from == "unlimited" || detail::read_number(from, into.emplace());
         if (from == "unlimited")
           into.reset();
         return good ? "" : "a number or unlimited";
@@ -370,14 +365,16 @@ void config::table::describe_bounds() {
 
 // -- putting it together -------------------------------------------------------------------------
 
-const row& config::table::find(std::string_view key) const {
-  return *std::find_if(rows.begin(), rows.end(), [key](const row& x) { return x.key == key; });
+const config_row& config::table::find(std::string_view key) const {
+  return *std::find_if(rows.begin(), rows.end(),
+                       [key](const config_row& x) { return x.key == key; });
 }
 
 /// CAF takes any key of a file.
 void config::table::check_keys(const caf::settings& given) const {
   for (const auto& [key, value] : given)
-    if (std::none_of(rows.begin(), rows.end(), [&, k = key](const row& x) { return k == x.key; }))
+    if (std::none_of(rows.begin(), rows.end(),
+                     [&, k = key](const config_row& x) { return k == x.key; }))
       throw invalid_options{{errc::invalid_option,
                              full_key({key.data(), key.size()}) + ": "
                                + quoted(compat::texts_of(value)) + ": there is no such option"}};
@@ -386,12 +383,12 @@ void config::table::check_keys(const caf::settings& given) const {
 void config::table::assign_endpoints(pool_options& into) const {
   const auto& connections = find("connections");
   std::uint32_t count = 0;
-  if (connections.held.size() != 1 || !parse_number(connections.held.front(), count))
+  if (connections.held.size() != 1 || !detail::read_number(connections.held.front(), count))
     reject(connections, "a number");
   const auto urls = split(find("urls").held);
   if (urls.empty())
     return;
-  auto numbers = [&](const row& from) {
+  auto numbers = [&](const config_row& from) {
     std::vector<std::uint32_t> result;
     if (!parse_numbers(from.held, result) || (!result.empty() && result.size() != urls.size()))
       reject(from, "a number for each of the " + std::to_string(urls.size()) + " URLs");

@@ -14,7 +14,7 @@ namespace wspool::bench {
 
 namespace {
 
-constexpr std::array<std::pair<competitor, std::string_view>, 4> names{{
+constexpr std::array<std::pair<competitor, std::string_view>, 4> competitor_names{{
   {competitor::beast, "beast"},
   {competitor::node_ws, "node-ws"},
   {competitor::node_pool, "node-pool"},
@@ -123,14 +123,14 @@ std::string bench_case::path() const {
 }
 
 std::string_view to_string(competitor value) noexcept {
-  for (auto& [x, name] : names)
+  for (auto& [x, name] : competitor_names)
     if (x == value)
       return name;
   return "?";
 }
 
 bool from_string(std::string_view name, competitor& value) noexcept {
-  for (auto& [x, text] : names)
+  for (auto& [x, text] : competitor_names)
     if (text == name) {
       value = x;
       return true;

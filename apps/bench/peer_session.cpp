@@ -29,7 +29,7 @@ namespace http = beast::http;
 using boost::system::error_code;
 
 constexpr std::size_t first_read_bytes = 4 * 1024; // what an idle connection keeps
-constexpr std::size_t read_bytes = 256 * 1024;
+constexpr std::size_t session_read_bytes = 256 * 1024;
 constexpr std::size_t largest_flood_bytes = 16 * 1024 * 1024;
 constexpr std::string_view flood_path = "/flood/";
 
@@ -109,8 +109,8 @@ private:
 
   void take(std::size_t n) {
     responder_.take({in_.data(), n}, out_);
-    if (n == in_.size() && n < read_bytes)
-      in_.resize(read_bytes);
+    if (n == in_.size() && n < session_read_bytes)
+      in_.resize(session_read_bytes);
     if (!writing_)
       write();
     // What is echoed goes out before more comes in: this bounds what is held here.

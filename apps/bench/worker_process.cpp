@@ -3,6 +3,7 @@
 #include "worker_process.hpp"
 
 #include "machine.hpp"
+#include "system_failure.hpp"
 
 #include <array>
 #include <cerrno>
@@ -22,10 +23,6 @@ namespace {
 using clock = std::chrono::steady_clock;
 
 constexpr auto this_program = "/proc/self/exe";
-
-[[noreturn]] void fail(const char* what) {
-  throw std::system_error(errno, std::generic_category(), what);
-}
 
 struct pipe_ends {
   int read = -1;

@@ -1,6 +1,6 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
-#include "command.hpp"
+#include "subcommands.hpp"
 
 #include "bench/client.hpp"
 #include "bench/goals.hpp"
@@ -31,7 +31,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr auto examples = R"(Each case runs beside a loop of Beast's own and, where Node is, npm's ws and websocket-pool. A round
+constexpr auto bench_examples = R"(Each case runs beside a loop of Beast's own and, where Node is, npm's ws and websocket-pool. A round
 of a client is a process of its own on one core; the server that all share runs on another.
 
 Examples:
@@ -99,7 +99,7 @@ bool has_failed(const std::vector<bench::case_result>& results) {
   return false;
 }
 
-int run(const bench_flags& flags) {
+int run_bench(const bench_flags& flags) {
   auto cases = chosen_cases(flags);
   if (flags.list) {
     for (auto& x : cases)
@@ -163,7 +163,7 @@ int run_client(const client_flags& flags) {
 command add_bench(CLI::App& root) {
   auto app = root.add_subcommand("bench", "Measure pools beside Beast's own loop and Node's ws");
   auto flags = std::make_shared<bench_flags>();
-  app->footer(examples);
+  app->footer(bench_examples);
   app->add_option("--case", flags->cases, "Only cases whose name has this regular expression in it")
     ->type_name("REGEX")->delimiter(',');
   app->add_option("--size", flags->sizes, "Only messages of these sizes")
@@ -183,7 +183,7 @@ command add_bench(CLI::App& root) {
   app->add_flag("--goals", flags->goals, "Run what the goals need, and say which are met");
   auto servers = add_bench_fan_out(*app);
   return {app, [flags, servers] {
-            return servers.app->parsed() ? servers.run() : run(*flags);
+            return servers.app->parsed() ? servers.run() : run_bench(*flags);
           }};
 }
 

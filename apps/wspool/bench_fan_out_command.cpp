@@ -1,6 +1,6 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
-#include "command.hpp"
+#include "subcommands.hpp"
 
 #include "bench/machine.hpp"
 #include "bench/servers/server_report.hpp"
@@ -21,7 +21,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr auto examples = R"(One client publishes, and all get each message. A round of a server is a process of its own on one
+constexpr auto fan_out_examples = R"(One client publishes, and all get each message. A round of a server is a process of its own on one
 core; the crowd is on another. wspool is `spawn_server` with an actor that sends to all; wspool-v1 is
 `wspool serve`.
 
@@ -57,7 +57,7 @@ std::vector<bench::server_case> chosen_cases(const fan_out_flags& flags) {
   return result;
 }
 
-int run(const fan_out_flags& flags) {
+int run_fan_out(const fan_out_flags& flags) {
   bench::server_report report;
   report.where = bench::this_machine();
   auto& how = report.how;
@@ -97,7 +97,7 @@ command add_bench_fan_out(CLI::App& parent) {
   auto app = parent.add_subcommand("fan-out", "Measure servers beside Beast's own loop and "
                                               "Node's ws");
   auto flags = std::make_shared<fan_out_flags>();
-  app->footer(examples);
+  app->footer(fan_out_examples);
   app->add_option("--case", flags->pattern, "Only cases whose name has this regular expression "
                                             "in it")
     ->type_name("REGEX");
@@ -112,7 +112,7 @@ command add_bench_fan_out(CLI::App& parent) {
   app->add_flag("--quick", flags->quick, "One short round of few clients: to see that it works");
   app->add_flag("--json", flags->json, "One JSON object instead of tables");
   app->add_flag("--no-node", flags->no_node, "Leave out what runs on Node");
-  return {app, [flags] { return run(*flags); }};
+  return {app, [flags] { return run_fan_out(*flags); }};
 }
 
 command add_bench_server(CLI::App& root) {

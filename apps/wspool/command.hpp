@@ -2,8 +2,6 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #pragma once
 
-#include "settings/command_options.hpp"
-
 #include <functional>
 
 namespace CLI {
@@ -27,23 +25,5 @@ struct command {
   /// @returns the exit status. @throws usage_error before anything was started.
   std::function<int()> run;
 };
-
-[[nodiscard]] command add_connect(CLI::App& root, command_options& options);
-[[nodiscard]] command add_echo(CLI::App& root, command_options& options);
-[[nodiscard]] command add_serve(CLI::App& root, command_options& options);
-[[nodiscard]] command add_node(CLI::App& root, command_options& options);
-[[nodiscard]] command add_session(CLI::App& root, command_options& options);
-[[nodiscard]] command add_config(CLI::App& root, command_options& options);
-[[nodiscard]] command add_demo(CLI::App& root, command_options& options);
-[[nodiscard]] command add_bench(CLI::App& root);
-/// `fan-out` below `bench`: the same for servers.
-[[nodiscard]] command add_bench_fan_out(CLI::App& bench);
-/// The processes that `bench` starts; they do not show in the help.
-[[nodiscard]] command add_bench_client(CLI::App& root);
-[[nodiscard]] command add_bench_peer(CLI::App& root);
-[[nodiscard]] command add_bench_server(CLI::App& root);
-
-/// Adds `--config FILE`, which all but `config` itself have.
-void add_config_flag(CLI::App& app, command_options& options);
 
 } // namespace wspool::cli

@@ -1,6 +1,6 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
-#include "command.hpp"
+#include "subcommands.hpp"
 #include "settings/config_file.hpp"
 
 #include <CLI/CLI.hpp>
@@ -17,7 +17,7 @@ namespace wspool::cli {
 
 namespace {
 
-constexpr auto examples = R"(Examples:
+constexpr auto config_examples = R"(Examples:
   wspool config print > wspool.ini
   wspool config print serve > serve.ini
   wspool config check wspool.ini
@@ -57,14 +57,9 @@ int check(const command_options& options, const std::string& path) {
 
 } // namespace
 
-void add_config_flag(CLI::App& app, command_options& options) {
-  app.add_option("--config", options.config, "Configuration file, see `wspool config print --help`")
-    ->type_name("FILE");
-}
-
 command add_config(CLI::App& root, command_options& options) {
   auto app = root.add_subcommand("config", "Print the default configuration, or check a file");
-  app->footer(examples);
+  app->footer(config_examples);
   app->require_subcommand(1);
   auto print = app->add_subcommand("print", "Print every setting with its meaning and default");
   auto topic = std::make_shared<config_topic>(config_topic::pool);

@@ -1,10 +1,10 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #include "process/app_system.hpp"
-#include "command.hpp"
+#include "subcommands.hpp"
 #include "stream/key_field.hpp"
 #include "process/log.hpp"
-#include "process/metrics_endpoint.hpp"
+#include "endpoint/metrics_endpoint.hpp"
 #include "stream/remote_pool.hpp"
 #include "stream/stream_session.hpp"
 
@@ -17,7 +17,7 @@ namespace wspool::cli {
 
 namespace {
 
-constexpr auto examples = R"(Each line of stdin becomes a text message, each message received a line on stdout. The last line
+constexpr auto connect_examples = R"(Each line of stdin becomes a text message, each message received a line on stdout. The last line
 on stderr is a JSON object that tells what became of all messages. Ctrl-C ends it in order; a
 second one ends it at once.
 
@@ -101,7 +101,7 @@ int stream(const command_options& options, signal_inbox& signals,
 }
 
 /// The account comes last, when all that could still speak has ended.
-int run(const command_options& options) {
+int run_connect(const command_options& options) {
   signal_inbox signals;
   auto state = std::make_shared<stream_state>();
   auto status = exit_status::failed;
@@ -121,14 +121,14 @@ int run(const command_options& options) {
 command add_connect(CLI::App& root, command_options& options) {
   auto app = root.add_subcommand("connect", "Send lines of stdin through a pool of connections, "
                                             "print what comes back");
-  app->footer(examples);
+  app->footer(connect_examples);
   pool_flags::attach(options.table, *app);
   options.table.attach(*app, {"stream", "metrics", "threads", "log"});
-  add_config_flag(*app, options);
+  options.table.attach_file(*app);
   return {app, [&options, app] {
-            options.table.resolve(*app, options.config);
+            options.table.resolve(*app);
             check(options, *app);
-            return run(options);
+            return run_connect(options);
           }};
 }
 

@@ -2,9 +2,9 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #include "process/app_system.hpp"
 #include "process/ask.hpp"
-#include "command.hpp"
+#include "subcommands.hpp"
 #include "process/log.hpp"
-#include "process/metrics_endpoint.hpp"
+#include "endpoint/metrics_endpoint.hpp"
 #include "events/observer.hpp"
 #include "stream/remote_pool.hpp"
 #include "process/signals.hpp"
@@ -21,7 +21,7 @@ namespace wspool::cli {
 
 namespace {
 
-constexpr auto examples = R"(Prints the address it listens on. SIGTERM and Ctrl-C drain it: nothing new is taken, what is queued
+constexpr auto node_examples = R"(Prints the address it listens on. SIGTERM and Ctrl-C drain it: nothing new is taken, what is queued
 is sent (for as long as `drain` in section [rotation] says), and the account is printed on stderr; a
 second one ends it at once. There is no authentication between nodes: listen where only friends can
 reach it.
@@ -78,7 +78,7 @@ int serve(const command_options& options, signal_inbox& signals, close_report& a
   return account.failed == 0 ? exit_status::success : exit_status::failed;
 }
 
-int run(const command_options& options) {
+int run_node(const command_options& options) {
   signal_inbox signals;
   close_report account;
   auto status = serve(options, signals, account);
@@ -90,13 +90,13 @@ int run(const command_options& options) {
 
 command add_node(CLI::App& root, command_options& options) {
   auto app = root.add_subcommand("node", "Keep a pool that other processes use, see connect --via");
-  app->footer(examples);
+  app->footer(node_examples);
   pool_flags::attach(options.table, *app);
   options.table.attach(*app, {"node", "metrics", "threads", "log"});
-  add_config_flag(*app, options);
+  options.table.attach_file(*app);
   return {app, [&options, app] {
-            options.table.resolve(*app, options.config);
-            return run(options);
+            options.table.resolve(*app);
+            return run_node(options);
           }};
 }
 

@@ -1,6 +1,6 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
-#include "command.hpp"
+#include "subcommands.hpp"
 #include "process/app_system.hpp"
 #include "process/ask.hpp"
 #include "process/log.hpp"
@@ -22,7 +22,7 @@ namespace wspool::cli {
 
 namespace {
 
-constexpr auto examples = R"(Prints the URL of each address it listens on. SIGTERM and Ctrl-C drain it: nobody new is let in,
+constexpr auto serve_examples = R"(Prints the URL of each address it listens on. SIGTERM and Ctrl-C drain it: nobody new is let in,
 clients are told to come back and closed one by one, and the account is printed on stderr; a second
 one ends it at once. SIGHUP reads the certificates again. Without an application behind it the
 server knows the queries `echo` and `time` and the command `ignore`, to try them on.
@@ -58,7 +58,7 @@ void reload(app_system& apps, const server_actor& server, spdlog::logger& logger
   }
 }
 
-int run(const command_options& options) {
+int run_serve(const command_options& options) {
   signal_inbox signals{true};
   app_system apps{options.io_threads}; // outlives all handles, also those of a start that fails
   auto server_wanted = options.serve.server();
@@ -106,7 +106,7 @@ int run(const command_options& options) {
 /// What cannot be listened on is a mistake in the options, but for an address that is taken.
 int checked(const command_options& options) {
   try {
-    return run(options);
+    return run_serve(options);
   } catch (const invalid_options& e) {
     if (e.code() == errc::address_in_use || e.code() == errc::io_error)
       throw std::runtime_error(e.what());
@@ -118,12 +118,12 @@ int checked(const command_options& options) {
 
 command add_serve(CLI::App& root, command_options& options) {
   auto app = root.add_subcommand("serve", "Serve clients: channels, presence, recovery, queries");
-  app->footer(examples);
+  app->footer(serve_examples);
   serve_flags::attach(options.table, *app);
   options.table.attach(*app, {"threads", "log"});
-  add_config_flag(*app, options);
+  options.table.attach_file(*app);
   return {app, [&options, app] {
-            options.table.resolve(*app, options.config);
+            options.table.resolve(*app);
             return checked(options);
           }};
 }

@@ -1,6 +1,6 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
-#include "command.hpp"
+#include "subcommands.hpp"
 #include "process/app_system.hpp"
 #include "process/log.hpp"
 #include "process/text.hpp"
@@ -21,7 +21,7 @@ namespace wspool::cli {
 
 namespace {
 
-constexpr auto examples = R"(Speaks wspool.v1.json: `subscribe` prints each message of the channels as a line, `publish` reads
+constexpr auto session_examples = R"(Speaks wspool.v1.json: `subscribe` prints each message of the channels as a line, `publish` reads
 lines, `query` asks one question and prints the answer, if it has data. A connection that is lost is
 opened again, what was missed is recovered, what has no answer is sent again and published once. The
 last line on stderr is a JSON object that counts. Ctrl-C ends it in order, a second one at once.
@@ -134,7 +134,7 @@ int act(session_run& session, const operands& given, const command_options& opti
   return session.subscribe(orders);
 }
 
-int run(const command_options& options, const operands& given) {
+int run_session(const command_options& options, const operands& given) {
   check(options.session, given);
   if (!options.session.recover.empty())
     (void)parse_place(options.session.recover);
@@ -173,7 +173,7 @@ int run(const command_options& options, const operands& given) {
 
 command add_session(CLI::App& root, command_options& options) {
   auto app = root.add_subcommand("session", "Subscribe, publish and ask by wspool.v1.json");
-  app->footer(examples);
+  app->footer(session_examples);
   auto given = std::make_shared<operands>();
   app->add_option("URL", given->url, "ws:// or wss:// URL of the server")
     ->required()
@@ -185,10 +185,10 @@ command add_session(CLI::App& root, command_options& options) {
     ->expected(-1)
     ->type_name("");
   options.table.attach(*app, {"session", "connect", "compress", "heartbeat", "reconnect", "log"});
-  add_config_flag(*app, options);
+  options.table.attach_file(*app);
   return {app, [&options, app, given] {
-            options.table.resolve(*app, options.config);
-            return run(options, *given);
+            options.table.resolve(*app);
+            return run_session(options, *given);
           }};
 }
 

@@ -16,3 +16,12 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
 # The installed program finds a CAF that is not where the system keeps its libraries.
 set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
+
+# Files are joined before they are compiled, neighbours of a room with each other: most of the time
+# of a file goes into the headers of Asio, Beast and CAF, which are then read once for all of them.
+if(NOT DEFINED CMAKE_UNITY_BUILD)
+  set(CMAKE_UNITY_BUILD ON)
+endif()
+if(NOT DEFINED CMAKE_UNITY_BUILD_BATCH_SIZE)
+  set(CMAKE_UNITY_BUILD_BATCH_SIZE 16)
+endif()

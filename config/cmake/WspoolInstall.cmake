@@ -1,14 +1,16 @@
 # Copyright (c) 2026 The wspool authors
 # Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #
-# `find_package(wspool 0.1 CONFIG)` gives wspool::transport, wspool::actors and, where it was
-# built, the executable wspool::wspool.
+# `find_package(wspool 0.1 CONFIG)` gives wspool::transport, wspool::messaging, wspool::pool,
+# wspool::server, wspool::session, wspool::redis, wspool::jwt, all of them as wspool::actors, and,
+# where it was built, the executable wspool::wspool.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/wspool")
 
-set(installed wspool_transport wspool_actors)
+get_property(libraries GLOBAL PROPERTY WSPOOL_ACTORS_LIBRARIES)
+set(installed wspool_transport wspool_messaging ${libraries} wspool_actors)
 if(TARGET wspool)
   list(APPEND installed wspool)
 endif()

@@ -62,10 +62,19 @@ function(wspool_library target alias)
 endfunction()
 
 # wspool_precompile(<target> <header>...)
-#   Precompiles the headers for all files of the target. A file must still include what it uses:
-#   the build with WSPOOL_PCH=OFF is the proof.
+#   Precompiles the headers for all files of the target, if WSPOOL_PCH is on. A file must still
+#   include what it uses: the preset `lint`, which joins and precompiles nothing, is the proof.
 function(wspool_precompile target)
   if(WSPOOL_PCH)
     target_precompile_headers(${target} PRIVATE ${ARGN})
   endif()
+endfunction()
+
+# wspool_alone(<target> <file>...)
+#   Files of the target that are neither joined with others (CMAKE_UNITY_BUILD) nor see its
+#   precompiled headers.
+function(wspool_alone target)
+  set_source_files_properties(${ARGN} TARGET_DIRECTORY ${target} PROPERTIES
+    SKIP_UNITY_BUILD_INCLUSION ON
+    SKIP_PRECOMPILE_HEADERS ON)
 endfunction()

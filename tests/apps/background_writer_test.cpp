@@ -14,6 +14,8 @@
 #include <string>
 #include <unistd.h>
 
+namespace background_writer_test {
+
 using namespace wspool;
 using namespace wspool::cli;
 using namespace std::chrono_literals;
@@ -116,3 +118,5 @@ CAF_TEST(messages_are_framed_as_asked) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace background_writer_test

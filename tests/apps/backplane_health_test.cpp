@@ -6,6 +6,8 @@
 
 #include "serve/backplane_health.hpp"
 
+namespace backplane_health_test {
+
 using namespace wspool;
 using namespace wspool::cli;
 
@@ -48,3 +50,5 @@ CAF_TEST(a_server_that_lost_its_redis_stays_ready_and_says_so) {
   health.on_link({});
   CAF_CHECK_EQUAL(health.state().text, "ready");
 }
+
+} // namespace backplane_health_test

@@ -12,6 +12,8 @@
 #include <set>
 #include <stdexcept>
 
+namespace bench_cases_test {
+
 using namespace wspool::bench;
 
 namespace {
@@ -102,3 +104,5 @@ CAF_TEST(goals_are_measured_by_cases_that_exist) {
     }
   CAF_CHECK_EQUAL(cases_of_goals().size(), needed.size());
 }
+
+} // namespace bench_cases_test

@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <string>
 
+namespace bench_goals_test {
+
 using namespace wspool::bench;
 
 namespace {
@@ -85,3 +87,5 @@ CAF_TEST(a_family_is_flat_if_it_gets_no_worse) {
   all.pop_back(); // a part says nothing about the whole
   CAF_CHECK(!only(judge(all), text).measured);
 }
+
+} // namespace bench_goals_test

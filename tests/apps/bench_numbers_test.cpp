@@ -12,6 +12,8 @@
 
 #include <algorithm>
 
+namespace bench_numbers_test {
+
 using namespace wspool::bench;
 
 CAF_TEST(the_median_is_in_the_middle) {
@@ -129,3 +131,5 @@ CAF_TEST(numbers_are_short_and_readable) {
   CAF_CHECK_EQUAL(with_precision(12.34), "12.3");
   CAF_CHECK_EQUAL(with_precision(417.2), "417");
 }
+
+} // namespace bench_numbers_test

@@ -11,6 +11,8 @@
 
 #include <string>
 
+namespace bench_peer_test {
+
 using namespace wspool::bench;
 using namespace std::string_literals;
 
@@ -99,3 +101,5 @@ CAF_TEST(an_echo_sends_back_what_comes_in_whatever_the_pieces) {
     RC_ASSERT(x.messages() == sizes.size());
   }));
 }
+
+} // namespace bench_peer_test

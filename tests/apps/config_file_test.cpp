@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <fstream>
 
+namespace config_file_test {
+
 using namespace wspool::cli;
 
 namespace {
@@ -111,3 +113,5 @@ CAF_TEST(an_empty_list_is_no_value) {
   }
   CAF_CHECK(error.find(":2: pool.name: given 0 values") != std::string::npos);
 }
+
+} // namespace config_file_test

@@ -6,6 +6,8 @@
 
 #include "events/incidents.hpp"
 
+namespace incidents_test {
+
 using namespace wspool;
 using namespace wspool::cli;
 using namespace std::chrono_literals;
@@ -90,3 +92,5 @@ CAF_TEST(a_peer_cannot_write_to_the_terminal) {
   CAF_CHECK(line.find('\x1b') == std::string::npos);
   CAF_CHECK(line.find('\n') == std::string::npos);
 }
+
+} // namespace incidents_test

@@ -9,6 +9,8 @@
 
 #include <wspool/message.hpp>
 
+namespace key_field_test {
+
 using namespace wspool;
 using namespace wspool::cli;
 
@@ -44,3 +46,5 @@ CAF_TEST(no_field_means_no_function_and_a_bad_pointer_is_refused) {
   CAF_CHECK_EQUAL(expected_key_field("/a~1b"), "");
   CAF_CHECK_EQUAL(expected_key_field("a~b"), ""); // a name, not a pointer
 }
+
+} // namespace key_field_test

@@ -12,6 +12,8 @@
 #include <cstring>
 #include <limits>
 
+namespace message_splitter_test {
+
 using namespace wspool;
 using namespace wspool::cli;
 
@@ -173,3 +175,5 @@ CAF_TEST(a_message_has_the_kind_of_its_framing_and_the_key_it_is_given) {
   CAF_CHECK(batch[0].binary());
   CAF_CHECK_EQUAL(batch.entries()[0].key, 3u);
 }
+
+} // namespace message_splitter_test

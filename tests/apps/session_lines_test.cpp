@@ -6,6 +6,8 @@
 
 #include "session/session_lines.hpp"
 
+namespace session_lines_test {
+
 using namespace wspool;
 using namespace wspool::cli;
 
@@ -79,3 +81,5 @@ CAF_TEST(events_are_json_objects) {
   CAF_CHECK_EQUAL(to_json(session_command_event{"reload", {"1"}}),
                   R"({"event":"command","name":"reload","data":1})");
 }
+
+} // namespace session_lines_test

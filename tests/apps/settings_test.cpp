@@ -5,10 +5,12 @@
 #include "support/unit_test.hpp"
 
 #include "settings/address.hpp"
-#include "settings/command_options.hpp"
+#include "options/command_options.hpp"
 #include "settings/setting_targets.hpp"
 
 #include <set>
+
+namespace settings_test {
 
 using namespace wspool;
 using namespace wspool::cli;
@@ -136,3 +138,5 @@ CAF_TEST(addresses_are_host_and_port) {
   for (auto bad : {"", "localhost", "localhost:", ":80", "::1:80", "h:65536", "h:-1", "h:80x"})
     CAF_CHECK(is_refused(bad));
 }
+
+} // namespace settings_test

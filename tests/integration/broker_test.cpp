@@ -22,6 +22,8 @@
 #include <string>
 #include <vector>
 
+namespace broker_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -211,3 +213,5 @@ CAF_TEST(clients_of_all_dialects_meet) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace broker_test

@@ -8,6 +8,8 @@
 #include "support/live_pool.hpp"
 #include "support/peer_process.hpp"
 
+namespace pool_peers_test {
+
 // A pool against a server on npm `ws` with all sorts of manners.
 
 using namespace wspool;
@@ -252,3 +254,5 @@ CAF_TEST(tls_with_a_test_authority) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace pool_peers_test

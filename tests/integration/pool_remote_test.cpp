@@ -16,6 +16,8 @@
 #include <optional>
 #include <string>
 
+namespace pool_remote_test {
+
 // A pool that another process published, used by the same typed messages.
 
 using namespace wspool;
@@ -190,3 +192,5 @@ CAF_TEST(a_monitor_is_told_when_the_process_is_killed) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace pool_remote_test

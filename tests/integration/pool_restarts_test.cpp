@@ -16,6 +16,8 @@
 #include <set>
 #include <thread>
 
+namespace pool_restarts_test {
+
 // A server that is killed and started again under load: what was promised is kept, and the account
 // tells the truth.
 
@@ -211,3 +213,5 @@ CAF_TEST(connections_that_rotate_under_load_lose_nothing_and_double_nothing) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace pool_restarts_test

@@ -19,6 +19,8 @@
 
 #include "support/backplane_node.hpp"
 
+namespace redis_faults_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -373,3 +375,5 @@ CAF_TEST(the_last_listener_takes_the_subscription_along) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace redis_faults_test

@@ -15,6 +15,8 @@
 
 #include <string>
 
+namespace server_http_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -96,3 +98,5 @@ CAF_TEST(a_broken_upgrade_is_refused_and_not_answered_as_a_page) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace server_http_test

@@ -23,6 +23,8 @@
 #include <string>
 #include <vector>
 
+namespace server_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -235,3 +237,5 @@ CAF_TEST(pool_and_system_may_end_while_clients_are_there) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace server_test

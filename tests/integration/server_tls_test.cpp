@@ -29,6 +29,8 @@
 #include <string>
 #include <vector>
 
+namespace server_tls_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -320,3 +322,5 @@ CAF_TEST(whoever_does_not_speak_tls_is_a_failure_of_its_own) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace server_tls_test

@@ -21,6 +21,8 @@
 #include <string>
 #include <vector>
 
+namespace session_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -223,3 +225,5 @@ CAF_TEST(a_query_is_answered_and_closing_ends_it_all) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace session_test

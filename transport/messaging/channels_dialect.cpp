@@ -36,7 +36,7 @@ bool is_ping(const json::object& fields) {
   return type && *type == "ping" && !fields.contains("action");
 }
 
-std::optional<client_request> read(field_reader& in, const json::object& fields) {
+std::optional<client_request> read_channels(field_reader& in, const json::object& fields) {
   in.check_numbers();
   if (is_ping(fields))
     return requests::ping{};
@@ -109,7 +109,7 @@ decoded_message channels_dialect::decode(std::string_view data, message_kind kin
     return std::move(*wrong);
   auto& fields = std::get<json::object>(read_well);
   field_reader in{fields, limits};
-  auto result = read(in, fields);
+  auto result = read_channels(in, fields);
   if (auto wrong = in.failure())
     return *wrong;
   return std::move(*result);

@@ -15,7 +15,7 @@ namespace json = boost::json;
 namespace {
 
 /// Long enough for any field of ours, and for most typing errors.
-constexpr std::size_t longest_quote_bytes = 64;
+constexpr std::size_t longest_excerpt_bytes = 64;
 
 /// Follows a parser and keeps the name of the outermost field that it is in.
 struct field_finder {
@@ -121,7 +121,7 @@ encoded_message write_fields(const json::object& fields) {
 }
 
 std::string quotable(std::string_view text) {
-  std::string result{utf8_prefix(text, longest_quote_bytes)};
+  std::string result{utf8_prefix(text, longest_excerpt_bytes)};
   for (auto& c : result)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
       c = '?';

@@ -17,7 +17,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr char version = '1';
+constexpr char format_version = '1';
 constexpr char json_kind = 'j';
 constexpr char bytes_kind = 'b';
 constexpr char no_kind = 'n';
@@ -88,7 +88,7 @@ std::string write_head(const publication& message) {
 } // namespace
 
 std::string write_publication(const publication& message) {
-  std::string result{version, no_kind};
+  std::string result{format_version, no_kind};
   const auto head = write_head(message);
   if (!message.data)
     return result.append(head).append("\n");
@@ -103,7 +103,7 @@ std::string write_publication(const publication& message) {
 
 std::optional<publication> read_publication(std::string channel, std::string_view text) {
   const auto end = text.find('\n');
-  if (text.size() < 3 || text[0] != version || end == text.npos || end < 2)
+  if (text.size() < 3 || text[0] != format_version || end == text.npos || end < 2)
     return std::nullopt;
   publication result;
   result.channel = std::move(channel);

@@ -45,7 +45,7 @@ client_request read_message(field_reader& in, message_id id, json::object& field
   return result;
 }
 
-std::optional<client_request> read(field_reader& in, json::object& fields) {
+std::optional<client_request> read_thinws(field_reader& in, json::object& fields) {
   auto id = in.required("messageID", in.any_id("messageID"));
   in.check_numbers();
   const auto type = in.required("type", in.text("type", in.limits().name_bytes));
@@ -128,7 +128,7 @@ decoded_message thinws_dialect::decode(std::string_view data, message_kind kind,
     return std::move(*wrong);
   auto& fields = std::get<json::object>(read_well);
   field_reader in{fields, limits};
-  auto result = read(in, fields);
+  auto result = read_thinws(in, fields);
   if (!in.failure())
     return std::move(*result);
   auto wrong = *in.failure();

@@ -198,7 +198,7 @@ constexpr std::array reply_types{
   reply_type{"drain", read_drain},
 };
 
-heard_reply read(json::object& fields, std::optional<std::string_view> bytes,
+heard_reply read_reply(json::object& fields, std::optional<std::string_view> bytes,
                  const request_limits& limits) {
   field_reader in{fields, limits};
   in.check_numbers();
@@ -227,7 +227,7 @@ heard_reply decode_v1_reply(std::string_view data, message_kind kind,
   auto fields = detail::read_fields(parts->fields, limits);
   if (auto* wrong = std::get_if<rejection>(&fields))
     return {std::nullopt, std::move(wrong->message)};
-  return read(std::get<json::object>(fields), parts->bytes, limits);
+  return read_reply(std::get<json::object>(fields), parts->bytes, limits);
 }
 
 } // namespace wspool

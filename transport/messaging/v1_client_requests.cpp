@@ -12,16 +12,9 @@ namespace {
 
 namespace json = boost::json;
 
-json::object head(json::string_view type, const std::optional<message_id>& id) {
-  json::object result{{"type", type}};
-  if (id)
-    result["id"] = to_json(*id);
-  return result;
-}
-
 struct v1_request_writer {
   encoded_message operator()(const requests::connect& x) const {
-    auto fields = head("connect", x.id);
+    auto fields = detail::v1_head("connect", x.id);
     if (x.session)
       fields["session"] = *x.session;
     if (x.token)
@@ -37,7 +30,7 @@ struct v1_request_writer {
   }
 
   encoded_message operator()(const requests::subscribe& x) const {
-    auto fields = head("subscribe", x.id);
+    auto fields = detail::v1_head("subscribe", x.id);
     fields["channel"] = x.channel;
     if (x.recover)
       fields["recover"] = {{"epoch", x.recover->epoch}, {"offset", x.recover->offset}};
@@ -54,7 +47,7 @@ struct v1_request_writer {
   }
 
   encoded_message operator()(const requests::publish& x) const {
-    auto fields = head("publish", x.id);
+    auto fields = detail::v1_head("publish", x.id);
     fields["channel"] = x.message.channel;
     if (!x.message.meta.empty())
       fields["meta"] = x.message.meta;
@@ -62,7 +55,7 @@ struct v1_request_writer {
   }
 
   encoded_message operator()(const requests::query& x) const {
-    auto fields = head("query", x.id);
+    auto fields = detail::v1_head("query", x.id);
     fields["name"] = x.name;
     if (x.deadline)
       fields["deadline_ms"] = static_cast<std::int64_t>(x.deadline->count());
@@ -72,18 +65,18 @@ struct v1_request_writer {
   }
 
   encoded_message operator()(const requests::command& x) const {
-    auto fields = head("command", x.id);
+    auto fields = detail::v1_head("command", x.id);
     fields["name"] = x.name;
     return detail::with_data(std::move(fields), x.data);
   }
 
   static encoded_message bare(json::string_view type, const std::optional<message_id>& id) {
-    return detail::write_fields(head(type, id));
+    return detail::write_fields(detail::v1_head(type, id));
   }
 
   static encoded_message about(json::string_view type, const std::optional<message_id>& id,
                                const std::string& channel) {
-    auto fields = head(type, id);
+    auto fields = detail::v1_head(type, id);
     fields["channel"] = channel;
     return detail::write_fields(fields);
   }

@@ -9,6 +9,14 @@
 
 namespace wspool::detail {
 
+boost::json::object v1_head(boost::json::string_view type, const std::optional<message_id>& id) {
+  return id ? v1_head(type, *id) : boost::json::object{{"type", type}};
+}
+
+boost::json::object v1_head(boost::json::string_view type, const message_id& id) {
+  return {{"type", type}, {"id", to_json(id)}};
+}
+
 encoded_message with_data(boost::json::object fields, const std::optional<payload>& data) {
   if (data)
     if (auto* value = std::get_if<boost::json::value>(&*data))

@@ -12,6 +12,11 @@
 
 namespace wspool::detail {
 
+/// The fields that every message of v1 begins with.
+[[nodiscard]] boost::json::object v1_head(boost::json::string_view type,
+                                          const std::optional<message_id>& id = {});
+[[nodiscard]] boost::json::object v1_head(boost::json::string_view type, const message_id& id);
+
 /// JSON goes among the fields, as `data`; bytes go behind them, and a line feed between.
 [[nodiscard]] encoded_message with_data(boost::json::object fields,
                                         const std::optional<payload>& data);

@@ -18,19 +18,6 @@ std::int64_t number(std::chrono::milliseconds duration) noexcept {
   return static_cast<std::int64_t>(duration.count());
 }
 
-json::object head(json::string_view type) { return {{"type", type}}; }
-
-json::object head(json::string_view type, const std::optional<message_id>& id) {
-  auto result = head(type);
-  if (id)
-    result["id"] = to_json(*id);
-  return result;
-}
-
-json::object head(json::string_view type, const message_id& id) {
-  return {{"type", type}, {"id", to_json(id)}};
-}
-
 void add(json::object& to, const std::optional<position>& where) {
   if (!where)
     return;
@@ -49,7 +36,7 @@ struct v1_writer {
   using result = std::optional<encoded_message>;
 
   result operator()(const replies::connected& x) const {
-    auto fields = head("connected", x.id);
+    auto fields = detail::v1_head("connected", x.id);
     fields["connection"] = x.connection;
     fields["session"] = x.session;
     if (!x.identity.empty())
@@ -60,11 +47,11 @@ struct v1_writer {
   }
 
   result operator()(const replies::pong& x) const {
-    return detail::write_fields(head("pong", x.id));
+    return detail::write_fields(detail::v1_head("pong", x.id));
   }
 
   result operator()(const replies::subscribed& x) const {
-    auto fields = head("subscribed", x.id);
+    auto fields = detail::v1_head("subscribed", x.id);
     fields["channel"] = x.channel;
     add(fields, x.where);
     if (x.recovered)
@@ -75,7 +62,7 @@ struct v1_writer {
   result operator()(const replies::ack& x) const {
     if (!x.id)
       return std::nullopt;
-    auto fields = head("ack", x.id);
+    auto fields = detail::v1_head("ack", x.id);
     add(fields, x.where);
     if (x.duplicate)
       fields["duplicate"] = true;
@@ -84,7 +71,7 @@ struct v1_writer {
 
   result operator()(const replies::event& x) const {
     const auto& message = *x.message;
-    auto fields = head("event");
+    auto fields = detail::v1_head("event");
     fields["channel"] = message.channel;
     add(fields, x.where);
     if (message.from)
@@ -95,11 +82,11 @@ struct v1_writer {
   }
 
   result operator()(const replies::response& x) const {
-    return detail::with_data(head("response", x.id), x.data);
+    return detail::with_data(detail::v1_head("response", x.id), x.data);
   }
 
   result operator()(const rejection& x) const {
-    auto fields = head("error", x.id);
+    auto fields = detail::v1_head("error", x.id);
     const auto name = name_of(x.code);
     fields["code"] = json::string_view{name.data(), name.size()};
     if (!x.field.empty())
@@ -111,7 +98,7 @@ struct v1_writer {
   }
 
   result operator()(const replies::presence& x) const {
-    auto fields = head("presence", x.id);
+    auto fields = detail::v1_head("presence", x.id);
     fields["channel"] = x.channel;
     json::array members;
     members.reserve(x.members.size());
@@ -126,7 +113,7 @@ struct v1_writer {
   result operator()(const replies::left& x) const { return membership("leave", x); }
 
   result operator()(const replies::gap& x) const {
-    auto fields = head("gap");
+    auto fields = detail::v1_head("gap");
     if (!x.channel.empty())
       fields["channel"] = x.channel;
     add(fields, x.where);
@@ -134,13 +121,13 @@ struct v1_writer {
   }
 
   result operator()(const replies::command& x) const {
-    auto fields = head("command", x.id);
+    auto fields = detail::v1_head("command", x.id);
     fields["name"] = x.name;
     return detail::with_data(std::move(fields), x.data);
   }
 
   result operator()(const replies::drain& x) const {
-    auto fields = head("drain");
+    auto fields = detail::v1_head("drain");
     fields["deadline_ms"] = number(x.deadline);
     fields["reconnect_after_ms"] = number(x.after);
     fields["reconnect_window_ms"] = number(x.window);
@@ -149,7 +136,7 @@ struct v1_writer {
 
   template <class Change>
   static result membership(json::string_view type, const Change& x) {
-    auto fields = head(type);
+    auto fields = detail::v1_head(type);
     fields["channel"] = x.channel;
     fields["member"] = to_json(x.member);
     return detail::write_fields(fields);

@@ -171,7 +171,7 @@ const message_type* find_type(field_reader& in, bool binary) {
   return &*found;
 }
 
-decoded_message read(json::object& fields, std::optional<std::string_view> bytes,
+decoded_message read_request(json::object& fields, std::optional<std::string_view> bytes,
                      const request_limits& limits) {
   field_reader in{fields, limits};
   auto id = in.id("id");
@@ -204,7 +204,7 @@ decoded_message v1_dialect::decode(std::string_view data, message_kind kind,
   auto fields = detail::read_fields(parts->fields, limits);
   if (auto* wrong = std::get_if<rejection>(&fields))
     return std::move(*wrong);
-  return read(std::get<json::object>(fields), parts->bytes, limits);
+  return read_request(std::get<json::object>(fields), parts->bytes, limits);
 }
 
 } // namespace wspool

@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t kept_output_bytes = 16 * 1024;
 
 /// What one feed brought; empty between feeds, so all sessions of a thread share it.
-decoded& scratch() {
+decoded& scratch_decoded() {
   static thread_local decoded shared;
   shared.clear();
   return shared;
@@ -143,7 +143,7 @@ void echo_session::read() {
 
 void echo_session::on_read(std::string_view bytes) {
   if (codec_.state() < codec::phase::open) {
-    auto& received = scratch();
+    auto& received = scratch_decoded();
     codec_.feed(bytes, received);
     if (codec_.state() == codec::phase::opening) {
       on_request();
@@ -164,7 +164,7 @@ void echo_session::on_read(std::string_view bytes) {
 void echo_session::echo_in_steps(std::string_view bytes) {
   while (!bytes.empty()) {
     const auto piece = in_step_ ? frames_.next(bytes) : bytes.size();
-    auto& received = scratch();
+    auto& received = scratch_decoded();
     codec_.feed(bytes.substr(0, piece), received);
     echo(received);
     bytes.remove_prefix(piece);

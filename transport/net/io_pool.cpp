@@ -30,14 +30,6 @@ namespace wspool {
 
 namespace asio = boost::asio;
 
-namespace {
-
-using namespace std::chrono_literals;
-
-/// How long threads may go on with what is left after the hooks. Whatever is still pending then
-/// was never told to end (a socket without an owner that stops it) and is dropped.
-constexpr auto finish_grace = 5s;
-
 using work_guard = asio::executor_work_guard<asio::io_context::executor_type>;
 
 /// Handlers of operations that nobody ended may own the very context they are pending in: such a
@@ -62,6 +54,14 @@ struct io_thread {
   std::optional<work_guard> guard;
   std::thread thread;
 };
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How long threads may go on with what is left after the hooks. Whatever is still pending then
+/// was never told to end (a socket without an owner that stops it) and is dropped.
+constexpr auto finish_grace = 5s;
 
 [[noreturn]] void fatal(const char* what) {
   spdlog::critical("io_pool: {}", what);

@@ -4,25 +4,20 @@
 
 #include "net/asio_types.hpp"
 #include "net/name_resolver.hpp"
-#include "net/socket_stream.hpp"
+#include "net/socket_hand_over.hpp"
 #include "net/tls_contexts.hpp"
-#include "net/tls_socket.hpp"
 #include "protocol/endpoint_text.hpp"
 
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/ssl/stream_base.hpp>
 
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <atomic>
 #include <charconv>
 #include <cstddef>
-#include <mutex>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 
 namespace wspool::net {
@@ -36,9 +31,6 @@ using namespace std::chrono_literals;
 /// How long accepting pauses when the process has no descriptor or no memory left. Connections wait
 /// in the kernel's backlog meanwhile.
 constexpr auto exhausted_pause = 100ms;
-
-/// TLS handshakes in progress beyond this are turned away: each costs memory and time.
-constexpr std::size_t max_handshakes = 4096;
 
 struct listen_address {
   std::string host;
@@ -64,153 +56,6 @@ failure parse_listen_address(std::string_view text, listen_address& result) {
     return fail("has an IPv6 address without brackets");
   result.host = host.empty() || host == "*" ? "0.0.0.0" : std::string{host};
   return {};
-}
-
-/// The TLS handshake of one connection; lives in its handlers.
-class tls_acceptance : public std::enable_shared_from_this<tls_acceptance> {
-public:
-  using handler = std::function<void(std::unique_ptr<tls_socket>)>;
-
-  tls_acceptance(asio::io_context& context, tcp_socket socket, tls_context tls)
-    : context_(context),
-      tls_(std::make_unique<tls_socket>(std::move(socket), std::move(tls))),
-      timer_(context) {
-    // nop
-  }
-
-  /// `done` gets null if the handshake failed.
-  void start(std::chrono::milliseconds limit, handler done) {
-    if (limit > 0ms) {
-      timer_.expires_after(limit);
-      timer_.async_wait([self = shared_from_this()](const error_code& error) {
-        if (!error)
-          self->abort();
-      });
-    }
-    tls_->stream.async_handshake(
-      asio::ssl::stream_base::server,
-      [self = shared_from_this(), done = std::move(done)](const error_code& error) {
-        self->timer_.cancel();
-        auto finished = std::move(self->tls_);
-        if (error)
-          spdlog::debug("listener: TLS handshake failed: {}", error.message());
-        if (error || !finished->stream.next_layer().is_open())
-          finished.reset();
-        done(std::move(finished));
-      });
-  }
-
-  /// From any thread.
-  void abort_soon() {
-    asio::post(context_, [self = shared_from_this()] { self->abort(); });
-  }
-
-private:
-  void abort() {
-    error_code ignored;
-    if (tls_)
-      tls_->stream.next_layer().close(ignored);
-  }
-
-  asio::io_context& context_;
-  std::unique_ptr<tls_socket> tls_;
-  steady_timer timer_;
-};
-
-/// What happens to an accepted socket, on its own io_context. Knows nothing of the acceptor, which
-/// belongs to another io_context that may end earlier.
-class hand_over : public std::enable_shared_from_this<hand_over> {
-public:
-  hand_over(const listen_options& options, tls_context tls, listener::accept_handler on_accept)
-    : options_(options), tls_(std::move(tls)), on_accept_(std::move(on_accept)) {
-    // nop
-  }
-
-  void take(const std::shared_ptr<asio::io_context>& context, tcp_socket socket,
-            const tcp::endpoint& peer);
-  void use(tls_context tls);
-  void stop();
-
-  [[nodiscard]] bool stopped() const noexcept {
-    return stopped_;
-  }
-
-private:
-  void secure(const std::shared_ptr<asio::io_context>& context, tcp_socket socket,
-              tls_context tls);
-  [[nodiscard]] tls_context current();
-  void deliver(const std::shared_ptr<asio::io_context>& context,
-               std::unique_ptr<byte_stream> stream);
-
-  listen_options options_;
-  tls_context tls_; ///< guarded by the mutex
-  listener::accept_handler on_accept_;
-  std::atomic<bool> stopped_{false};
-  std::mutex mutex_;
-  std::unordered_map<std::uint64_t, std::weak_ptr<tls_acceptance>> handshakes_;
-  std::uint64_t next_handshake_ = 0;
-};
-
-void hand_over::take(const std::shared_ptr<asio::io_context>& context, tcp_socket socket,
-                     const tcp::endpoint& peer) {
-  error_code ignored;
-  socket.set_option(tcp::no_delay{options_.no_delay}, ignored);
-  if (auto tls = current(); tls && options_.secure_later)
-    deliver(context, make_tls_stream(context, std::make_unique<tls_socket>(std::move(socket),
-                                                                          std::move(tls)),
-                                     true));
-  else if (tls)
-    secure(context, std::move(socket), std::move(tls));
-  else
-    deliver(context, make_accepted_stream(context, std::move(socket), peer));
-}
-
-void hand_over::use(tls_context tls) {
-  std::lock_guard lock{mutex_};
-  tls_ = std::move(tls);
-}
-
-tls_context hand_over::current() {
-  std::lock_guard lock{mutex_};
-  return tls_;
-}
-
-void hand_over::secure(const std::shared_ptr<asio::io_context>& context, tcp_socket socket,
-                       tls_context tls) {
-  auto handshake = std::make_shared<tls_acceptance>(*context, std::move(socket), std::move(tls));
-  std::uint64_t id = 0;
-  {
-    std::lock_guard lock{mutex_};
-    if (stopped_ || handshakes_.size() >= max_handshakes)
-      return;
-    id = next_handshake_++;
-    handshakes_.emplace(id, handshake);
-  }
-  auto finish = [self = shared_from_this(), id,
-                 weak = std::weak_ptr{context}](std::unique_ptr<tls_socket> done) {
-    {
-      std::lock_guard lock{self->mutex_};
-      self->handshakes_.erase(id);
-    }
-    auto owner = weak.lock();
-    if (done && owner)
-      self->deliver(owner, make_tls_stream(owner, std::move(done)));
-  };
-  handshake->start(options_.handshake, std::move(finish));
-}
-
-void hand_over::deliver(const std::shared_ptr<asio::io_context>& context,
-                        std::unique_ptr<byte_stream> stream) {
-  if (!stopped_)
-    on_accept_(context, std::move(stream));
-}
-
-void hand_over::stop() {
-  std::lock_guard lock{mutex_};
-  stopped_ = true;
-  for (auto& [id, weak] : handshakes_)
-    if (auto handshake = weak.lock())
-      handshake->abort_soon();
 }
 
 } // namespace
@@ -241,7 +86,7 @@ private:
   io_pool& pool_;
   asio::io_context& context_;
   listen_options options_;
-  std::shared_ptr<hand_over> hand_over_;
+  std::shared_ptr<socket_hand_over> hand_over_;
   tcp_acceptor acceptor_;
   tcp::endpoint peer_; ///< of the connection that is accepted next
   steady_timer retry_;
@@ -269,7 +114,7 @@ failure listener::state::open(const listen_options& options, accept_handler on_a
   error_code ignored;
   port = acceptor_.local_endpoint(ignored).port();
   address = detail::host_and_port(chosen.to_string(), port);
-  hand_over_ = std::make_shared<hand_over>(options, std::move(tls), std::move(on_accept));
+  hand_over_ = std::make_shared<socket_hand_over>(options, std::move(tls), std::move(on_accept));
   return {};
 }
 

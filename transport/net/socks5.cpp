@@ -12,7 +12,7 @@ namespace ip = boost::asio::ip;
 
 namespace {
 
-constexpr char version = 5;
+constexpr char socks_version = 5;
 constexpr char no_authentication = 0;
 constexpr char user_and_password = 2;
 constexpr unsigned char no_acceptable_method = 0xff;
@@ -55,9 +55,9 @@ socks5::socks5(const std::string& host, std::uint16_t port, std::string user,
                std::string password)
   : host_(host), port_(port), user_(std::move(user)), password_(std::move(password)) {
   if (user_.empty())
-    output_ = {version, 1, no_authentication};
+    output_ = {socks_version, 1, no_authentication};
   else
-    output_ = {version, 2, no_authentication, user_and_password};
+    output_ = {socks_version, 2, no_authentication, user_and_password};
   if (user_.size() > 255 || password_.size() > 255)
     fail(errc::proxy_failed, "user name or password is longer than 255 bytes (RFC 1929)");
   if (host_.size() > 255)
@@ -79,7 +79,7 @@ void socks5::on_method() {
   if (input_.size() < 2)
     return;
   auto method = static_cast<unsigned char>(input_[1]);
-  if (input_[0] != version)
+  if (input_[0] != socks_version)
     return fail(errc::proxy_failed, "its answer is not SOCKS5");
   if (method == no_acceptable_method)
     return fail(errc::proxy_refused, user_.empty() ? "it wants a user name and a password"
@@ -113,7 +113,7 @@ void socks5::on_authentication() {
 
 void socks5::write_request() {
   phase_ = phase::request;
-  output_ = {version, connect_command, 0};
+  output_ = {socks_version, connect_command, 0};
   boost::system::error_code not_literal;
   auto address = ip::make_address(host_, not_literal);
   if (not_literal) {
@@ -135,7 +135,7 @@ void socks5::on_reply() {
   // VER REP RSV ATYP BND.ADDR BND.PORT (RFC 1928 §6). A refusal may be cut short.
   if (input_.size() < 2)
     return;
-  if (input_[0] != version)
+  if (input_[0] != socks_version)
     return fail(errc::proxy_failed, "its answer is not SOCKS5");
   if (auto reply = static_cast<unsigned char>(input_[1]); reply != 0)
     return fail(errc::proxy_refused, describe_reply(reply));

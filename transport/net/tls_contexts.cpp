@@ -2,6 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #include "net/tls_contexts.hpp"
 
+#include "protocol/ascii.hpp"
 #include "protocol/endpoint_text.hpp"
 
 #include <boost/asio/error.hpp>
@@ -130,10 +131,6 @@ struct named_contexts {
   std::vector<std::pair<std::string, tls_context>> more;
 };
 
-char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
 /// RFC 6066 §3: who asks for a name that is not there gets the main certificate, and judges it.
 int choose_certificate(SSL* connection, int*, void* table) {
   const char* host = SSL_get_servername(connection, TLSEXT_NAMETYPE_host_name);
@@ -161,7 +158,7 @@ bool name_matches(std::string_view name, std::string_view host) noexcept {
     host.remove_prefix(dot);
   }
   return std::equal(name.begin(), name.end(), host.begin(), host.end(),
-                    [](char a, char b) { return lower(a) == lower(b); });
+                    [](char a, char b) { return detail::lower(a) == detail::lower(b); });
 }
 
 failure make_server_context(const tls_options& options,

@@ -1,6 +1,8 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
-#include "codec_opening.hpp"
+#include "protocol/codec_opening.hpp"
+
+#include "protocol/ascii.hpp"
 
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/rfc7230.hpp>
@@ -17,14 +19,9 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 
 bool is_token_char(char c) noexcept {
-  if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'))
+  if (is_letter(c) || is_digit(c))
     return true;
   return c != '\0' && std::string_view{"!#$%&'*+-.^_`|~"}.find(c) != std::string_view::npos;
-}
-
-bool is_control(char c) noexcept {
-  const auto u = static_cast<unsigned char>(c);
-  return u < 0x20 || u == 0x7f;
 }
 
 bool has_token(const std::string& values, beast::string_view token) {

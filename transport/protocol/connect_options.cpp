@@ -4,6 +4,7 @@
 
 #include <wspool/message.hpp>
 
+#include "protocol/ascii.hpp"
 #include "protocol/endpoint_text.hpp"
 #include "protocol/proxy_settings.hpp"
 
@@ -24,13 +25,8 @@ namespace {
 bool is_token(std::string_view text) noexcept {
   static constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-           || marks.find(c) != std::string_view::npos;
+    return detail::is_digit(c) || detail::is_letter(c) || marks.find(c) != std::string_view::npos;
   });
-}
-
-bool is_control(unsigned char c) noexcept {
-  return c < 0x20 || c == 0x7f;
 }
 
 /// The handshake sets these itself, or they announce a body that never comes.
@@ -70,7 +66,7 @@ failure check_credentials(const upgrade_options& options) {
     return invalid("upgrade.basic", "cannot be given together with upgrade.bearer");
   if (!options.basic.empty() && options.basic.find(':') == std::string::npos)
     return invalid("upgrade.basic", "has no colon: expected user:password");
-  if (std::any_of(options.basic.begin(), options.basic.end(), is_control))
+  if (std::any_of(options.basic.begin(), options.basic.end(), detail::is_control))
     return invalid("upgrade.basic", "has a control character");
   // A token of RFC 6750 is printable and has no space; servers differ in what else they allow.
   if (std::any_of(options.bearer.begin(), options.bearer.end(),
@@ -182,7 +178,7 @@ failure validate(const header& h) {
     if (c == '\r' || c == '\n')
       return {errc::invalid_header, detail::quote(h.name) + ": the value has a line break at byte "
                                       + std::to_string(i)};
-    if (is_control(static_cast<unsigned char>(c)) && c != '\t')
+    if (detail::is_control(c) && c != '\t')
       return {errc::invalid_header, detail::quote(h.name)
                                       + ": the value has a control character at byte "
                                       + std::to_string(i)};

@@ -2,6 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #include "protocol/endpoint_authority.hpp"
 
+#include "protocol/ascii.hpp"
 #include "protocol/endpoint_text.hpp"
 
 #include <boost/url/parse.hpp>
@@ -17,10 +18,6 @@ namespace wspool::detail {
 namespace {
 
 namespace urls = boost::urls;
-
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
 
 bool is_hex(char c) noexcept {
   return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');

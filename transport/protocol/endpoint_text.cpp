@@ -2,6 +2,8 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #include "protocol/endpoint_text.hpp"
 
+#include "protocol/ascii.hpp"
+
 #include <boost/url/ipv4_address.hpp>
 #include <boost/url/ipv6_address.hpp>
 
@@ -13,10 +15,6 @@ namespace wspool::detail {
 namespace {
 
 constexpr std::size_t longest_quote_bytes = 200;
-
-char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 } // namespace
 

@@ -5,6 +5,8 @@
 #include <wspool/retry_policy.hpp>
 #include <wspool/units.hpp>
 
+#include "protocol/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -13,6 +15,8 @@ namespace wspool {
 
 namespace {
 
+using detail::is_digit;
+using detail::lower;
 using namespace std::chrono;
 using namespace std::string_view_literals;
 
@@ -24,14 +28,6 @@ constexpr std::array month_names{"Jan"sv, "Feb"sv, "Mar"sv, "Apr"sv, "May"sv, "J
 constexpr std::array short_days{"Mon"sv, "Tue"sv, "Wed"sv, "Thu"sv, "Fri"sv, "Sat"sv, "Sun"sv};
 constexpr std::array long_days{"Monday"sv, "Tuesday"sv,  "Wednesday"sv, "Thursday"sv,
                                "Friday"sv, "Saturday"sv, "Sunday"sv};
-
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
-
-char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 std::string_view trim(std::string_view text) noexcept {
   constexpr auto blanks = " \t"sv;

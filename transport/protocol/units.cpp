@@ -2,6 +2,8 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #include <wspool/units.hpp>
 
+#include "protocol/ascii.hpp"
+
 #include <array>
 #include <limits>
 
@@ -9,6 +11,9 @@ namespace wspool {
 
 namespace {
 
+using detail::is_digit;
+using detail::is_letter;
+using detail::lower;
 using std::chrono::milliseconds;
 using namespace std::string_view_literals;
 
@@ -31,18 +36,6 @@ constexpr std::array byte_units{
 };
 
 constexpr auto largest = std::numeric_limits<std::uint64_t>::max();
-
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
-
-bool is_letter(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 bool same_ignoring_case(std::string_view x, std::string_view y) noexcept {
   if (x.size() != y.size())

@@ -2,13 +2,11 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #include <wspool/authenticators.hpp>
 
-#include "hub/auth/jwt_verifier.hpp"
 #include "hub/auth/token_list.hpp"
 #include "runtime/kept_promise.hpp"
 
 #include <wspool/pool.hpp>
 
-#include <chrono>
 #include <memory>
 #include <utility>
 
@@ -16,23 +14,9 @@ namespace wspool {
 
 namespace {
 
-std::int64_t wall_clock() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::seconds>(now).count();
-}
-
 authenticator_actor::behavior_type judge_by_list(std::shared_ptr<const auth::token_list> list) {
   return {
     [list](authenticate_atom, const auth_request& request) { return list->judge(request.token); },
-  };
-}
-
-authenticator_actor::behavior_type
-judge_by_signature(std::shared_ptr<const auth::jwt_verifier> verifier) {
-  return {
-    [verifier](authenticate_atom, const auth_request& request) {
-      return verifier->judge(request.token, wall_clock());
-    },
   };
 }
 
@@ -64,15 +48,6 @@ authenticator_actor spawn_token_authenticator(caf::actor_system& system,
   if (list->size() == 0)
     throw invalid_options{{errc::invalid_option, "tokens: there is none"}};
   return system.spawn<caf::hidden>(judge_by_list, std::shared_ptr<const auth::token_list>{list});
-}
-
-authenticator_actor spawn_jwt_authenticator(caf::actor_system& system,
-                                            const jwt_options& options) {
-  auto verifier = std::make_shared<auth::jwt_verifier>();
-  if (auto wrong = auth::jwt_verifier::load(options, *verifier))
-    throw invalid_options{wrong};
-  return system.spawn<caf::hidden>(judge_by_signature,
-                                   std::shared_ptr<const auth::jwt_verifier>{verifier});
 }
 
 authenticator_actor spawn_lenient_authenticator(caf::actor_system& system,

@@ -24,8 +24,10 @@ struct client_ref {
   friend auto operator<=>(const client_ref&, const client_ref&) = default;
 };
 
-/// "space/id", for logs.
-[[nodiscard]] std::string to_string(const client_ref& who);
+/// "space/id", for logs. Inline: a pool without a server prints its messages, too.
+[[nodiscard]] inline std::string to_string(const client_ref& client) {
+  return client.space + "/" + client.id;
+}
 
 /// Whom a message or a close is for. Made by `to_one`, `to_room`, `to_space` and `to_all`.
 struct audience {

@@ -3,6 +3,7 @@
 #include "bench/servers/crowd.hpp"
 
 #include "bench/payload.hpp"
+#include "bench/system_failure.hpp"
 
 #include <boost/beast/zlib/inflate_stream.hpp>
 
@@ -32,14 +33,10 @@ namespace zlib = boost::beast::zlib;
 
 /// Upgrades under way at a time: as many as a kernel's queue of connections takes anyhow.
 constexpr std::size_t opening_window = 64;
-constexpr std::size_t read_bytes = 256 * 1024;
+constexpr std::size_t crowd_read_bytes = 256 * 1024;
 /// Stands before the sixteen hexadecimal digits of the time in each message.
 constexpr char time_mark = '@';
 constexpr std::size_t time_digits = 16;
-
-[[noreturn]] void fail(const char* what) {
-  throw std::system_error(errno, std::generic_category(), what);
-}
 
 std::int64_t now_ns() {
   return steady_clock::now().time_since_epoch().count();
@@ -93,7 +90,7 @@ crowd::crowd(std::uint16_t port, crowd_speech speech)
   if (speech_.deflate)
     request_ += "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover\r\n";
   request_ += "\r\n";
-  buffer_.resize(read_bytes);
+  buffer_.resize(crowd_read_bytes);
 }
 
 crowd::~crowd() {
@@ -226,7 +223,7 @@ std::string_view crowd::inflated(std::string_view payload) {
     return inflated_;
   deflated_ = payload;
   const auto whole = deflated_ + std::string{"\0\0\xff\xff", 4};
-  inflated_.resize(2 * read_bytes);
+  inflated_.resize(2 * crowd_read_bytes);
   zlib::inflate_stream stream;
   zlib::z_params io;
   io.next_in = whole.data();

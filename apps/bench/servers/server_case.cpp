@@ -11,7 +11,7 @@ namespace wspool::bench {
 
 namespace {
 
-constexpr std::array<std::pair<server_kind, std::string_view>, 4> names{{
+constexpr std::array<std::pair<server_kind, std::string_view>, 4> server_kind_names{{
   {server_kind::beast, "beast"},
   {server_kind::node_ws, "node-ws"},
   {server_kind::wspool, "wspool"},
@@ -24,14 +24,14 @@ constexpr std::size_t accepted_clients = 4'000;
 } // namespace
 
 std::string_view to_string(server_kind value) noexcept {
-  for (const auto& [kind, name] : names)
+  for (const auto& [kind, name] : server_kind_names)
     if (kind == value)
       return name;
   return "?";
 }
 
 bool from_string(std::string_view name, server_kind& value) noexcept {
-  for (const auto& [kind, text] : names)
+  for (const auto& [kind, text] : server_kind_names)
     if (text == name) {
       value = kind;
       return true;

@@ -137,18 +137,18 @@ server_sample run_round(server_kind who, const server_case& x, const server_run_
 
 server_sample medians(const std::vector<server_sample>& rounds) {
   server_sample result;
-  auto middle = [&](double server_sample::*field) {
+  auto middle = [&](double server_sample::*figure) {
     std::vector<double> values;
     for (const auto& one : rounds)
       if (one.error.empty())
-        values.push_back(one.*field);
+        values.push_back(one.*figure);
       else
         result.error = one.error;
-    result.*field = median(std::move(values));
+    result.*figure = median(std::move(values));
   };
-  for (auto field : {&server_sample::per_second, &server_sample::p50_us, &server_sample::p99_us,
-                     &server_sample::bytes_each})
-    middle(field);
+  for (auto figure : {&server_sample::per_second, &server_sample::p50_us, &server_sample::p99_us,
+                      &server_sample::bytes_each})
+    middle(figure);
   return result;
 }
 

@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #pragma once
 
-#include "stream/stream_state.hpp"
+#include "account/stream_state.hpp"
 
 #include <wspool/pool.hpp>
 

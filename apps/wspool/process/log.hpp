@@ -2,8 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #pragma once
 
-#include "settings/command_options.hpp"
-
+#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -12,6 +11,13 @@ class logger;
 }
 
 namespace wspool::cli {
+
+/// What goes to stderr.
+struct log_options {
+  std::size_t verbosity = 0; ///< 1: what happens; 2: in detail
+  bool color = true;         ///< if stderr is a terminal
+  bool events = false;       ///< every event as a JSON line
+};
 
 /// The program's own words to a person: "warning: …" on stderr, coloured on a terminal.
 /// Thread-safe, as all loggers of spdlog's "_mt" kind.

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "session/session_progress.hpp"
-#include "settings/command_options.hpp"
+#include "options/command_options.hpp"
 #include "stream/background_writer.hpp"
 
 #include <wspool/session.hpp>

@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #pragma once
 
-#include "settings/command_options.hpp"
+#include "options/command_options.hpp"
 
 #include <wspool/messaging_events.hpp>
 

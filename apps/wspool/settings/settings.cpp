@@ -106,9 +106,14 @@ std::vector<std::string> settings::given(const CLI::App& command,
   return result;
 }
 
-void settings::resolve(const CLI::App& command, const std::string& path) const {
-  if (!path.empty())
-    (void)load_file(path);
+void settings::attach_file(CLI::App& command) {
+  command.add_option("--config", file_, "Configuration file, see `wspool config print --help`")
+    ->type_name("FILE");
+}
+
+void settings::resolve(const CLI::App& command) const {
+  if (!file_.empty())
+    (void)load_file(file_);
   load_environment();
   load_flags(command);
 }

@@ -80,9 +80,12 @@ public:
   /// Puts the flags of some sections on a subcommand.
   void attach(CLI::App& command, std::initializer_list<std::string_view> sections);
 
-  /// Takes over what `path`, the environment and the flags of `command` say, in this order.
-  /// @throws usage_error
-  void resolve(const CLI::App& command, const std::string& path) const;
+  /// Puts `--config FILE` on a subcommand.
+  void attach_file(CLI::App& command);
+
+  /// Takes over what the file of `--config`, the environment and the flags of `command` say, in
+  /// this order. @throws usage_error
+  void resolve(const CLI::App& command) const;
   /// Takes over what a file says. @returns what stood in it. @throws usage_error
   std::vector<file_entry> load_file(const std::string& path) const;
 
@@ -100,6 +103,7 @@ private:
 
   std::vector<setting> table_;
   std::vector<section_title> sections_;
+  std::string file_; ///< of `--config`; empty: none
   /// Which option of which subcommand speaks for a setting.
   std::map<const CLI::App*, std::map<std::size_t, CLI::Option*>> attached_;
 };

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "stream/background_writer.hpp"
-#include "settings/command_options.hpp"
-#include "stream/stream_state.hpp"
+#include "options/command_options.hpp"
+#include "account/stream_state.hpp"
 
 #include <wspool/pool.hpp>
 

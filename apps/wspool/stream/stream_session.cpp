@@ -6,7 +6,7 @@
 #include "command.hpp"
 #include "stream/line_sink.hpp"
 #include "events/observer.hpp"
-#include "stream/senders.hpp"
+#include "account/senders.hpp"
 
 #include <wspool/units.hpp>
 

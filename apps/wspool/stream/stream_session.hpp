@@ -3,10 +3,10 @@
 #pragma once
 
 #include "stream/background_writer.hpp"
-#include "settings/command_options.hpp"
+#include "options/command_options.hpp"
 #include "stream/message_source.hpp"
 #include "process/signals.hpp"
-#include "stream/stream_state.hpp"
+#include "account/stream_state.hpp"
 
 #include <wspool/pool.hpp>
 

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+namespace answer_queue_test {
+
 using namespace wspool;
 
 CAF_TEST(answers_wait_for_those_before_them) {
@@ -56,3 +58,5 @@ CAF_TEST(whichever_is_ready_first_the_order_is_that_of_the_requests) {
   });
   CAF_CHECK(good);
 }
+
+} // namespace answer_queue_test

@@ -8,6 +8,8 @@
 
 #include "support/unit_test.hpp"
 
+namespace channel_book_test {
+
 using namespace wspool;
 using namespace std::chrono_literals;
 
@@ -140,3 +142,5 @@ CAF_TEST(who_enters_by_another_listener_is_that_listeners_from_then_on) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace channel_book_test

@@ -8,6 +8,8 @@
 
 #include <string>
 
+namespace claim_book_test {
+
 using namespace wspool;
 using namespace std::chrono_literals;
 
@@ -69,3 +71,5 @@ CAF_TEST(what_came_of_things_has_so_many_bytes) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace claim_book_test

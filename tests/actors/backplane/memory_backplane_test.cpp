@@ -15,6 +15,8 @@
 
 #include "support/virtual_time.hpp"
 
+namespace memory_backplane_test {
+
 using namespace wspool;
 using namespace wspool::test;
 using namespace std::chrono_literals;
@@ -105,3 +107,5 @@ CAF_TEST(options_are_checked) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace memory_backplane_test

@@ -9,6 +9,8 @@
 
 #include <string>
 
+namespace redis_address_test {
+
 using namespace wspool;
 
 namespace {
@@ -88,3 +90,5 @@ CAF_TEST(options_name_the_field_that_is_wrong) {
   options.tls.ca_file = "/nowhere/ca.pem";
   CAF_CHECK(validate(options).code == errc::tls_configuration);
 }
+
+} // namespace redis_address_test

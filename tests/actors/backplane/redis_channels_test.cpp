@@ -9,6 +9,8 @@
 
 #include "support/unit_test.hpp"
 
+namespace redis_channels_test {
+
 using namespace wspool;
 
 namespace {
@@ -152,3 +154,5 @@ CAF_TEST(a_gap_that_was_not_told_yet_is_owed_after_the_next_loss_too) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace redis_channels_test

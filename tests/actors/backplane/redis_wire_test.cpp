@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+namespace redis_wire_test {
+
 using namespace wspool;
 
 namespace {
@@ -178,3 +180,5 @@ CAF_TEST(keys_of_a_channel_share_their_tag_and_no_others_do) {
   });
   CAF_CHECK(good);
 }
+
+} // namespace redis_wire_test

@@ -5,6 +5,8 @@
 #include "backplane/reply_patience.hpp"
 #include "support/unit_test.hpp"
 
+namespace reply_patience_test {
+
 using namespace wspool;
 using namespace std::chrono_literals;
 
@@ -29,3 +31,5 @@ CAF_TEST(who_answers_others_has_longer_but_not_for_ever) {
   tested.answered(start + 29s);
   CAF_CHECK(tested.until(start) == start + 30s);
 }
+
+} // namespace reply_patience_test

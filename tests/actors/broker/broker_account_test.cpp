@@ -16,6 +16,8 @@
 #include <utility>
 #include <vector>
 
+namespace broker_account_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -210,3 +212,5 @@ CAF_TEST(with_the_backplane_in_memory) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace broker_account_test

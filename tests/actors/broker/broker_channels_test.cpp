@@ -6,6 +6,8 @@
 
 #include <array>
 
+namespace broker_channels_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -293,3 +295,5 @@ CAF_TEST(an_event_that_is_too_large_for_the_server_is_a_gap_and_takes_no_other_w
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace broker_channels_test

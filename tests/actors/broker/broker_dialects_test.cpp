@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+namespace broker_dialects_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -263,3 +265,5 @@ CAF_TEST(presence_may_be_forbidden) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace broker_dialects_test

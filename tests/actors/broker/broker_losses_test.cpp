@@ -4,6 +4,8 @@
 
 #include "support/broker_fixture.hpp"
 
+namespace broker_losses_test {
+
 // What happens to who is too slow, where messages are dropped.
 
 using namespace wspool;
@@ -121,3 +123,5 @@ CAF_TEST(an_answer_that_is_too_large_for_the_server_is_told_of_too) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace broker_losses_test

@@ -6,6 +6,8 @@
 
 #include <sstream>
 
+namespace broker_metrics_test {
+
 // The broker's part of the server's /metrics.
 
 using namespace wspool;
@@ -69,3 +71,5 @@ CAF_TEST(a_backplane_that_does_not_answer_is_left_out) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace broker_metrics_test

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+namespace broker_publishing_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -190,3 +192,5 @@ CAF_TEST(the_application_publishes_too) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace broker_publishing_test

@@ -6,6 +6,8 @@
 
 #include <deque>
 
+namespace broker_queries_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -384,3 +386,5 @@ CAF_TEST(the_application_commands_clients_of_v1) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace broker_queries_test

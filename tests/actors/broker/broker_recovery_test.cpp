@@ -4,6 +4,8 @@
 
 #include "support/broker_fixture.hpp"
 
+namespace broker_recovery_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -167,3 +169,5 @@ CAF_TEST(a_backplane_that_is_lost_closes_nobody_but_members_are_told_and_request
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace broker_recovery_test

@@ -6,6 +6,8 @@
 
 #include <wspool/authenticators.hpp>
 
+namespace broker_sessions_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -363,3 +365,5 @@ CAF_TEST(options_are_checked_by_name) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace broker_sessions_test

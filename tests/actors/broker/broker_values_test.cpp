@@ -19,6 +19,8 @@
 #include <string>
 #include <vector>
 
+namespace broker_values_test {
+
 using namespace wspool;
 using namespace std::chrono_literals;
 using namespace std::string_literals;
@@ -264,3 +266,5 @@ CAF_TEST(what_is_told_is_told_in_each_dialect_that_has_a_word_for_it) {
   CAF_CHECK_EQUAL(news.in(dialect_kind::v1)->data, "{\"type\":\"gap\",\"channel\":\"news\"}"s);
   CAF_CHECK(!news.in(dialect_kind::thinws).has_value());
 }
+
+} // namespace broker_values_test

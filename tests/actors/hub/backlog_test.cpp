@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+namespace backlog_test {
+
 using namespace wspool;
 
 namespace {
@@ -192,3 +194,5 @@ CAF_TEST(a_closed_one_takes_nothing_but_writes_what_waits) {
   waiting.encode(codecs.server, 1000);
   CAF_CHECK_EQUAL(codecs.read(), texts{"a"});
 }
+
+} // namespace backlog_test

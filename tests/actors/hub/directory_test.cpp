@@ -14,6 +14,8 @@
 #include <tuple>
 #include <vector>
 
+namespace directory_test {
+
 using namespace wspool;
 
 namespace {
@@ -161,3 +163,5 @@ CAF_TEST(rooms_are_told_in_the_order_of_joining) {
   them.leave(*x, "a");
   CAF_CHECK_EQUAL(x->rooms(), (std::vector<std::string>{"c", "b"}));
 }
+
+} // namespace directory_test

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+namespace entrance_test {
+
 using namespace wspool;
 
 namespace {
@@ -116,3 +118,5 @@ CAF_TEST(an_address_is_a_peer_without_its_port_and_of_ipv6_its_network) {
   CAF_CHECK_EQUAL(address_of("[::ffff:192.0.2.1]:80"), "192.0.2.1");
   CAF_CHECK_EQUAL(address_of("memory"), "memory");
 }
+
+} // namespace entrance_test

@@ -12,6 +12,8 @@
 #include <thread>
 #include <vector>
 
+namespace frame_batch_test {
+
 using namespace wspool;
 
 namespace {
@@ -84,3 +86,5 @@ CAF_TEST(threads_that_ask_at_once_get_the_same) {
       CAF_CHECK(all[k].frames[i].data() == all[k % 2].frames[i].data());
     }
 }
+
+} // namespace frame_batch_test

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+namespace http_plan_test {
+
 using namespace wspool;
 using namespace wspool::test;
 using kind = http_plan::kind;
@@ -167,3 +169,5 @@ CAF_TEST(a_file_comes_in_pieces_and_says_when_it_broke_off) {
   CAF_CHECK(!file->read(text, 100));
   CAF_CHECK_EQUAL(text, ">012345");
 }
+
+} // namespace http_plan_test

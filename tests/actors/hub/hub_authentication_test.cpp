@@ -14,6 +14,8 @@
 
 #include <sstream>
 
+namespace hub_authentication_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -282,3 +284,5 @@ CAF_TEST(authenticators_that_could_let_nobody_in_are_not_made) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace hub_authentication_test

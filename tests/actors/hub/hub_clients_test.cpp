@@ -4,6 +4,8 @@
 
 #include "support/hub_fixture.hpp"
 
+namespace hub_clients_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -349,3 +351,5 @@ CAF_TEST(statistics_count_all_lives) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace hub_clients_test

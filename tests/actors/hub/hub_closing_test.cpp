@@ -4,6 +4,8 @@
 
 #include "support/hub_fixture.hpp"
 
+namespace hub_closing_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -201,3 +203,5 @@ CAF_TEST(a_message_whose_rest_was_taken_counts_though_the_write_failed_behind_it
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace hub_closing_test

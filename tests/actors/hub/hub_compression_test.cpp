@@ -4,6 +4,8 @@
 
 #include "support/hub_fixture.hpp"
 
+namespace hub_compression_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -138,3 +140,5 @@ CAF_TEST(a_message_to_one_is_compressed_with_what_it_got_before) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace hub_compression_test

@@ -6,6 +6,8 @@
 
 #include "support/hub_fixture.hpp"
 
+namespace hub_courier_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -93,3 +95,5 @@ CAF_TEST(a_server_without_a_courier_ends_and_says_so) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace hub_courier_test

@@ -19,6 +19,8 @@
 #include <utility>
 #include <vector>
 
+namespace hub_decisions_test {
+
 using namespace wspool;
 using namespace std::chrono_literals;
 using time_point = std::chrono::steady_clock::time_point;
@@ -260,3 +262,5 @@ CAF_TEST(what_goes_to_several_is_shared) {
   });
   CAF_CHECK_EQUAL(handed, 3);
 }
+
+} // namespace hub_decisions_test

@@ -4,6 +4,8 @@
 
 #include "support/hub_fixture.hpp"
 
+namespace hub_drain_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -154,3 +156,5 @@ CAF_TEST(a_drain_that_the_servers_end_cuts_short_is_answered) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace hub_drain_test

@@ -8,6 +8,8 @@
 
 #include <filesystem>
 
+namespace hub_http_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -252,3 +254,5 @@ CAF_TEST(a_file_that_shrinks_meanwhile_ends_the_connection) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace hub_http_test

@@ -6,6 +6,8 @@
 
 #include "hub/compression_budget.hpp"
 
+namespace hub_limits_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -460,3 +462,5 @@ CAF_TEST(a_client_whose_write_fails_goes_alone) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace hub_limits_test

@@ -6,6 +6,8 @@
 
 #include "support/hub_fixture.hpp"
 
+namespace hub_totals_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -106,3 +108,5 @@ CAF_TEST(what_was_handed_to_a_client_that_did_not_read_it_any_more_was_dropped) 
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace hub_totals_test

@@ -8,6 +8,8 @@
 
 #include <string>
 
+namespace json_message_test {
+
 using namespace wspool;
 
 CAF_TEST(a_value_becomes_a_text_message_that_says_the_same) {
@@ -31,3 +33,5 @@ CAF_TEST(what_is_no_json_is_no_value) {
   CAF_CHECK(!read_json(std::string(40, '[') + std::string(40, ']')));
   CAF_CHECK(read_json("null")->is_null());
 }
+
+} // namespace json_message_test

@@ -15,6 +15,8 @@
 #include <string>
 #include <vector>
 
+namespace mail_test {
+
 using namespace wspool;
 using namespace std::chrono_literals;
 
@@ -302,3 +304,5 @@ CAF_TEST(a_flush_may_be_the_end_of_the_last_one_there) {
   const receiver next{seats, 3}; // the seats are all free again
   CAF_CHECK_EQUAL(next.where.seat, 0u);
 }
+
+} // namespace mail_test

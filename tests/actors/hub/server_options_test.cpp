@@ -10,6 +10,8 @@
 #include <functional>
 #include <string>
 
+namespace server_options_test {
+
 using namespace wspool;
 using namespace wspool::test;
 using namespace std::chrono_literals;
@@ -106,3 +108,5 @@ CAF_TEST(names_of_choices_go_there_and_back) {
   CAF_CHECK(from_string("slow-down", action));
   CAF_CHECK(action == over_rate::slow_down);
 }
+
+} // namespace server_options_test

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+namespace verdict_test {
+
 using namespace wspool;
 
 namespace {
@@ -73,3 +75,5 @@ CAF_TEST(a_verdict_for_ever_does_not_overflow_a_clock) {
   CAF_CHECK_GREATER(std::chrono::duration_cast<std::chrono::nanoseconds>(left).count(), 0);
   CAF_CHECK_EQUAL(time_left(1'060, 1'000).count(), 60);
 }
+
+} // namespace verdict_test

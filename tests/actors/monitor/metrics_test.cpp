@@ -18,6 +18,8 @@
 #include <string>
 #include <vector>
 
+namespace metrics_test {
+
 using namespace wspool;
 using namespace std::chrono_literals;
 
@@ -409,3 +411,5 @@ CAF_TEST(a_bucket_counts_exactly_what_does_not_exceed_its_bound) {
   });
   CAF_CHECK(good);
 }
+
+} // namespace metrics_test

@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+namespace snapshots_test {
+
 using namespace wspool;
 using namespace std::chrono_literals;
 
@@ -128,3 +130,5 @@ CAF_TEST(rates_add_up_to_what_the_counters_say) {
     RC_ASSERT(std::abs(grown - static_cast<double>(count - 7)) < 1e-3);
   }));
 }
+
+} // namespace snapshots_test

@@ -6,6 +6,8 @@
 
 #include <stdexcept>
 
+namespace connection_opening_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -319,3 +321,5 @@ CAF_TEST(deliveries_fail_as_unreachable_once_every_slot_is_given_up) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace connection_opening_test

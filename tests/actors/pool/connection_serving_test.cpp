@@ -4,6 +4,8 @@
 
 #include "support/pool_fixture.hpp"
 
+namespace connection_serving_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -409,3 +411,5 @@ CAF_TEST(while_nothing_is_read_silence_proves_nothing) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace connection_serving_test

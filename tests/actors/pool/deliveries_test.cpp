@@ -14,6 +14,8 @@
 
 #include "support/virtual_time.hpp"
 
+namespace deliveries_test {
+
 using namespace wspool;
 
 namespace {
@@ -202,3 +204,5 @@ CAF_TEST(tickets_of_what_waits_are_all_different) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace deliveries_test

@@ -4,6 +4,8 @@
 
 #include "support/pool_fixture.hpp"
 
+namespace dispatcher_confirmation_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -294,3 +296,5 @@ CAF_TEST(what_waits_for_a_keys_confirmation_moves_when_the_connection_is_retired
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace dispatcher_confirmation_test

@@ -6,6 +6,8 @@
 
 #include <set>
 
+namespace dispatcher_delivery_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -372,3 +374,5 @@ CAF_TEST(a_reply_to_a_connection_that_is_gone_fails) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace dispatcher_delivery_test

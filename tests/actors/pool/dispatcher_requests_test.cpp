@@ -6,6 +6,8 @@
 
 #include <set>
 
+namespace dispatcher_requests_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -449,3 +451,5 @@ CAF_TEST(nobody_waits_for_ever_when_the_pool_is_destroyed_in_the_same_moment) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace dispatcher_requests_test

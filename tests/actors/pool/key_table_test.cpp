@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+namespace key_table_test {
+
 using namespace wspool;
 using detail::key_table;
 
@@ -84,3 +86,5 @@ CAF_TEST(it_agrees_with_a_map) {
     RC_ASSERT(keys.size() == used);
   }));
 }
+
+} // namespace key_table_test

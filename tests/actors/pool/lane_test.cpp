@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+namespace lane_test {
+
 using namespace wspool;
 using namespace wspool::detail;
 
@@ -153,3 +155,5 @@ CAF_TEST(released_messages_are_not_reported_any_more) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace lane_test

@@ -13,10 +13,6 @@
 #include <utility>
 #include <vector>
 
-using namespace wspool;
-using namespace std::chrono_literals;
-using verdict = liveness::verdict;
-
 namespace wspool {
 // For CAF's checks.
 std::string to_string(liveness::verdict x) {
@@ -24,6 +20,12 @@ std::string to_string(liveness::verdict x) {
   return names[static_cast<int>(x)];
 }
 } // namespace wspool
+
+namespace liveness_test {
+
+using namespace wspool;
+using namespace std::chrono_literals;
+using verdict = liveness::verdict;
 
 namespace {
 
@@ -184,3 +186,5 @@ CAF_TEST(before_the_next_check_there_is_no_verdict_and_at_it_there_is_one) {
     }
   }));
 }
+
+} // namespace liveness_test

@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+namespace opening_test {
+
 using namespace wspool;
 
 namespace {
@@ -319,3 +321,5 @@ CAF_TEST(the_provider_learns_where_a_redirect_led_within_its_origin) {
   CAF_REQUIRE_EQUAL(asked_for.size(), 1u);
   CAF_CHECK(asked_for[0].ends_with("example.org/there"));
 }
+
+} // namespace opening_test

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+namespace outbound_test {
+
 using namespace wspool;
 using namespace std::chrono_literals;
 
@@ -519,3 +521,5 @@ CAF_TEST(a_write_that_fails_anywhere_is_accounted_for_as_the_peer_sees_it) {
       }
     }));
 }
+
+} // namespace outbound_test

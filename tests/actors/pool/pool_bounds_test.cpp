@@ -6,6 +6,8 @@
 
 #include <numeric>
 
+namespace pool_bounds_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -216,3 +218,5 @@ CAF_TEST(a_flood_of_pings_from_a_peer_that_does_not_read_is_bounded) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace pool_bounds_test

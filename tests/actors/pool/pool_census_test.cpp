@@ -16,16 +16,18 @@
 #include <utility>
 #include <vector>
 
-using namespace wspool;
-using namespace std::chrono_literals;
-using transition = pool_census::transition;
-
 namespace wspool {
 // For CAF's checks.
 std::string to_string(pool_census::transition x) {
   return x == transition::none ? "none" : x == transition::ready ? "ready" : "empty";
 }
 } // namespace wspool
+
+namespace pool_census_test {
+
+using namespace wspool;
+using namespace std::chrono_literals;
+using transition = pool_census::transition;
 
 namespace {
 
@@ -438,3 +440,5 @@ CAF_TEST(ready_and_empty_are_exactly_the_transitions) {
       rc::gen::pair(rc::gen::inRange(0, 6), rc::gen::inRange<std::uint32_t>(0, 4))));
   }));
 }
+
+} // namespace pool_census_test

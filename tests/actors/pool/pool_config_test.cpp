@@ -16,6 +16,8 @@
 #include <string>
 #include <vector>
 
+namespace pool_config_test {
+
 using namespace wspool;
 using namespace wspool::test;
 using namespace std::chrono_literals;
@@ -357,3 +359,5 @@ CAF_TEST(any_duration_and_any_size_comes_through_in_both_forms) {
                                  "--wspool.queue-bytes=" + size})));
   }));
 }
+
+} // namespace pool_config_test

@@ -4,6 +4,8 @@
 
 #include "support/pool_fixture.hpp"
 
+namespace pool_events_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -251,3 +253,5 @@ CAF_TEST(a_pool_that_was_given_up_serves_again_after_it_grew) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace pool_events_test

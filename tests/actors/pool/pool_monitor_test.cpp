@@ -6,6 +6,8 @@
 
 #include <cmath>
 
+namespace pool_monitor_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -173,3 +175,5 @@ CAF_TEST(failed_attempts_are_counted_by_result) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace pool_monitor_test

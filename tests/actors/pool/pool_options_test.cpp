@@ -10,6 +10,8 @@
 #include <limits>
 #include <set>
 
+namespace pool_options_test {
+
 using namespace wspool;
 using namespace std::chrono_literals;
 
@@ -201,3 +203,5 @@ CAF_TEST(every_overflow_has_a_name_that_leads_back_to_it) {
   CAF_CHECK(!from_string("drop_oldest", value));
   CAF_CHECK(value == overflow::reject);
 }
+
+} // namespace pool_options_test

@@ -6,6 +6,8 @@
 
 #include <set>
 
+namespace pool_shape_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -320,3 +322,5 @@ CAF_TEST(rotation_keeps_the_order_of_a_key) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace pool_shape_test

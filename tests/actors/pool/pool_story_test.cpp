@@ -9,6 +9,8 @@
 #include <random>
 #include <set>
 
+namespace pool_story_test {
+
 // Random stories of whole pools: whatever peers do and users ask for, each delivery is answered,
 // the account balances, and the promises of both delivery policies are kept.
 
@@ -310,3 +312,5 @@ CAF_TEST(whatever_happens_every_promise_is_kept) {
     story{seed}.play(60);
   }
 }
+
+} // namespace pool_story_test

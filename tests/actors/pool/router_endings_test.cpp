@@ -6,6 +6,8 @@
 
 #include "router_fixture.hpp"
 
+namespace router_endings_test {
+
 using namespace wspool;
 
 namespace {
@@ -259,3 +261,5 @@ CAF_TEST(pinned_messages_still_reach_a_retired_connection) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace router_endings_test

@@ -13,6 +13,8 @@
 #include <tuple>
 #include <vector>
 
+namespace router_model_test {
+
 using namespace wspool;
 using namespace std::chrono_literals;
 
@@ -141,3 +143,5 @@ CAF_TEST(whatever_happens_the_promises_hold) {
     RC_ASSERT(live_through(options, story) == "");
   }));
 }
+
+} // namespace router_model_test

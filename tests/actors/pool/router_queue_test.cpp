@@ -6,6 +6,8 @@
 
 #include "router_fixture.hpp"
 
+namespace router_queue_test {
+
 using namespace wspool;
 using namespace std::chrono_literals;
 
@@ -311,3 +313,5 @@ CAF_TEST(a_key_without_a_connection_keeps_its_order_in_the_queue) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace router_queue_test

@@ -6,6 +6,8 @@
 
 #include "router_fixture.hpp"
 
+namespace router_test {
+
 using namespace wspool;
 using namespace std::chrono_literals;
 
@@ -353,3 +355,5 @@ CAF_TEST(a_ping_finds_a_connection_even_if_all_are_full) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace router_test

@@ -15,6 +15,8 @@
 #include <deque>
 #include <map>
 
+namespace schedulers_property_test {
+
 using namespace wspool;
 using scheduler_conformance::operation;
 
@@ -243,3 +245,5 @@ CAF_TEST(the_ring_is_balanced) {
     CAF_CHECK_LESS(share, 1.35);
   }
 }
+
+} // namespace schedulers_property_test

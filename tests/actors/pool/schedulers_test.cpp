@@ -12,6 +12,8 @@
 #include <map>
 #include <set>
 
+namespace schedulers_test {
+
 using namespace wspool;
 using namespace std::chrono_literals;
 
@@ -254,3 +256,5 @@ CAF_TEST(a_failed_successor_gives_the_keys_back) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace schedulers_test

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+namespace send_queue_test {
+
 using namespace wspool;
 using namespace wspool::detail;
 using namespace std::chrono_literals;
@@ -153,3 +155,5 @@ CAF_TEST(unlimited_bounds_do_not_overflow) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace send_queue_test

@@ -15,6 +15,8 @@
 #include <string>
 #include <vector>
 
+namespace slot_test {
+
 using namespace wspool;
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
@@ -337,3 +339,5 @@ CAF_TEST(an_attempt_that_says_it_ended_on_purpose_still_failed) {
   auto step = tested.ended(1, how, true, slot::time_point{1h}, standard, random);
   CAF_CHECK(step.move == slot_move::wait);
 }
+
+} // namespace slot_test

@@ -4,6 +4,8 @@
 
 #include "actors/pool/supervisor_fixture.hpp"
 
+namespace supervisor_ejection_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -165,3 +167,5 @@ CAF_TEST(an_endpoint_that_was_removed_is_no_alternative) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace supervisor_ejection_test

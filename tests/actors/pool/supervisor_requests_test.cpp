@@ -4,6 +4,8 @@
 
 #include "actors/pool/supervisor_fixture.hpp"
 
+namespace supervisor_requests_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -318,3 +320,5 @@ CAF_TEST(who_waits_when_the_pool_ends_gets_an_error) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace supervisor_requests_test

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 
+namespace supervisor_retry_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -368,3 +370,5 @@ CAF_TEST(subscribers_reach_present_and_future_connections) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace supervisor_retry_test

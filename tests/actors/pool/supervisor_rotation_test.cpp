@@ -4,6 +4,8 @@
 
 #include "actors/pool/supervisor_fixture.hpp"
 
+namespace supervisor_rotation_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -204,3 +206,5 @@ CAF_TEST(closing_in_the_midst_of_a_rotation_ends_both) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace supervisor_rotation_test

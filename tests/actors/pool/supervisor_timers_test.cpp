@@ -13,6 +13,8 @@
 #include <map>
 #include <set>
 
+namespace supervisor_timers_test {
+
 using namespace wspool;
 using namespace std::chrono_literals;
 using purpose = supervisor_timers::purpose;
@@ -111,3 +113,5 @@ CAF_TEST(identities_are_stable_and_differ) {
       seen.insert(slot_identity(url, index));
   CAF_CHECK_EQUAL(seen.size(), 3000u);
 }
+
+} // namespace supervisor_timers_test

@@ -18,6 +18,8 @@
 #include <thread>
 #include <vector>
 
+namespace pool_shutdown_test {
+
 // Whatever ends first: nothing hangs (CTest's time limit says so) and no actor is left.
 
 using namespace wspool;
@@ -319,3 +321,5 @@ CAF_TEST(blocking_typed_and_event_based_actors_may_use_a_pool) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace pool_shutdown_test

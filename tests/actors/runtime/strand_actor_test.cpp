@@ -20,6 +20,8 @@
 #include <thread>
 #include <vector>
 
+namespace strand_actor_test {
+
 using namespace wspool;
 using namespace std::chrono_literals;
 
@@ -301,3 +303,5 @@ CAF_TEST(a_late_message_to_an_actor_of_a_stopped_pool_does_no_harm) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace strand_actor_test

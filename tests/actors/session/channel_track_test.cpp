@@ -5,6 +5,8 @@
 #include "session/channel_track.hpp"
 #include "support/unit_test.hpp"
 
+namespace channel_track_test {
+
 using namespace wspool;
 using verdict = channel_track::verdict;
 
@@ -90,3 +92,5 @@ CAF_TEST(a_gap_moves_the_place_but_never_back) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace channel_track_test

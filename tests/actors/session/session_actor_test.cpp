@@ -6,6 +6,8 @@
 
 #include "session_fixture.hpp"
 
+namespace session_actor_test {
+
 using namespace wspool;
 using namespace wspool::test;
 using texts = std::vector<std::string>;
@@ -431,3 +433,5 @@ CAF_TEST(options_are_checked) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace session_actor_test

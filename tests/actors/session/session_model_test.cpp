@@ -9,6 +9,8 @@
 
 #include <rapidcheck.h>
 
+namespace session_model_test {
+
 using namespace wspool::test;
 
 CAF_TEST(random_stories_end_well) {
@@ -22,3 +24,5 @@ CAF_TEST(random_stories_end_well) {
     RC_ASSERT(verdict.empty());
   }));
 }
+
+} // namespace session_model_test

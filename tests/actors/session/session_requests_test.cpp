@@ -7,6 +7,8 @@
 
 #include <chrono>
 
+namespace session_requests_test {
+
 using namespace wspool;
 using namespace std::chrono_literals;
 using kind = session_request_kind;
@@ -128,3 +130,5 @@ CAF_TEST(deadlines_come_in_their_order) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace session_requests_test

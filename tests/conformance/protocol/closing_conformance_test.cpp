@@ -6,6 +6,8 @@
 
 #include "case_table.hpp"
 
+namespace closing_conformance_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -104,3 +106,5 @@ CAF_TEST(group_7_half_messages_are_no_messages) {
     CAF_CHECK_EQUAL(c.state(), codec::phase::open); // the socket's owner knows that it ended
   }
 }
+
+} // namespace closing_conformance_test

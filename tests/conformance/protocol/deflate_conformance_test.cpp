@@ -8,6 +8,8 @@
 
 #include <random>
 
+namespace deflate_conformance_test {
+
 using namespace wspool;
 using namespace wspool::test;
 using namespace std::string_literals;
@@ -155,3 +157,5 @@ CAF_TEST(group_12_compressed_messages_in_fragments_with_pings_between) {
   for (const auto& row : rows)
     CAF_CHECK_EQUAL(run_case(row, options).value_or(""), "");
 }
+
+} // namespace deflate_conformance_test

@@ -8,6 +8,8 @@
 
 #include <initializer_list>
 
+namespace framing_conformance_test {
+
 using namespace wspool;
 using namespace wspool::test;
 using namespace std::string_literals;
@@ -176,3 +178,5 @@ CAF_TEST(group_5_continuations_continue_something) {
      fails(1002), 2},
   });
 }
+
+} // namespace framing_conformance_test

@@ -6,6 +6,8 @@
 
 #include "case_table.hpp"
 
+namespace limits_conformance_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -125,3 +127,5 @@ CAF_TEST(group_10_very_many_empty_fragments_and_pings) {
     CAF_CHECK_EQUAL(frames_of(c.output()).value().size(), 4'097u);
   }
 }
+
+} // namespace limits_conformance_test

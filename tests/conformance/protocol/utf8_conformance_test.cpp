@@ -6,6 +6,8 @@
 
 #include "case_table.hpp"
 
+namespace utf8_conformance_test {
+
 using namespace wspool;
 using namespace wspool::test;
 using namespace std::string_literals;
@@ -207,3 +209,5 @@ CAF_TEST(group_6_17_to_6_23_overlong_forms_surrogates_and_noncharacters) {
   for (const auto& row : rows)
     check_sequence(row);
 }
+
+} // namespace utf8_conformance_test

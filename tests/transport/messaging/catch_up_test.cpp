@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+namespace catch_up_test {
+
 using namespace wspool;
 
 namespace {
@@ -168,3 +170,5 @@ CAF_TEST(with_lost_messages_and_little_room_each_message_comes_once_or_lies_in_a
     RC_ASSERT(reached == std::max(s.last, s.latest));
   }));
 }
+
+} // namespace catch_up_test

@@ -11,6 +11,8 @@
 #include <limits>
 #include <vector>
 
+namespace channel_history_test {
+
 using namespace wspool;
 using namespace std::chrono_literals;
 
@@ -176,3 +178,5 @@ CAF_TEST(it_does_what_a_history_without_bounds_would_or_says_that_it_cannot) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace channel_history_test

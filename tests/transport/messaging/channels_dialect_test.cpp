@@ -4,6 +4,8 @@
 
 #include "dialect_speech.hpp"
 
+namespace channels_dialect_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -101,3 +103,5 @@ CAF_TEST(a_refusal_comes_from_the_system) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace channels_dialect_test

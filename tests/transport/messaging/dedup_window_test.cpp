@@ -11,6 +11,8 @@
 #include <deque>
 #include <map>
 
+namespace dedup_window_test {
+
 using namespace wspool;
 using namespace std::chrono_literals;
 using namespace std::string_literals;
@@ -138,3 +140,5 @@ CAF_TEST(within_its_bounds_nothing_is_first_twice) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace dedup_window_test

@@ -7,6 +7,8 @@
 #include <array>
 #include <set>
 
+namespace dialect_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -81,3 +83,5 @@ CAF_TEST(every_code_has_a_name_of_its_own) {
     names.insert(name_of(static_cast<message_errc>(code)));
   CAF_CHECK_EQUAL(names.size(), static_cast<std::size_t>(last) + 1);
 }
+
+} // namespace dialect_test

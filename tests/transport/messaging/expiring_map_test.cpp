@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+namespace expiring_map_test {
+
 using namespace std::chrono_literals;
 
 namespace {
@@ -121,3 +123,5 @@ CAF_TEST(it_does_what_a_list_does) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace expiring_map_test

@@ -5,6 +5,8 @@
 #include "messaging/membership_memory.hpp"
 #include "support/unit_test.hpp"
 
+namespace membership_memory_test {
+
 using namespace wspool;
 using namespace std::chrono_literals;
 
@@ -116,3 +118,5 @@ CAF_TEST(who_never_came_cannot_join_or_go) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace membership_memory_test

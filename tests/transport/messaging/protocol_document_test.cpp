@@ -10,6 +10,8 @@
 #include <set>
 #include <vector>
 
+namespace protocol_document_test {
+
 using namespace wspool;
 using namespace wspool::test;
 using namespace std::chrono_literals;
@@ -190,3 +192,5 @@ CAF_TEST(all_errors_are_listed) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace protocol_document_test

@@ -11,6 +11,8 @@
 
 #include <string>
 
+namespace publication_text_test {
+
 using namespace wspool;
 using namespace std::string_literals;
 
@@ -111,3 +113,5 @@ CAF_TEST(what_a_newer_node_adds_is_ignored) {
   CAF_REQUIRE(read.has_value());
   CAF_CHECK(read->data == payload{json::value(5)});
 }
+
+} // namespace publication_text_test

@@ -5,6 +5,8 @@
 #include "messaging/query_memory.hpp"
 #include "support/unit_test.hpp"
 
+namespace query_memory_test {
+
 using namespace wspool;
 using namespace std::chrono_literals;
 
@@ -111,3 +113,5 @@ CAF_TEST(what_does_not_run_cannot_finish) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace query_memory_test

@@ -11,6 +11,8 @@
 #include <map>
 #include <set>
 
+namespace room_table_test {
+
 using namespace wspool;
 
 namespace {
@@ -215,3 +217,5 @@ CAF_TEST(it_does_what_a_naive_table_does) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace room_table_test

@@ -6,6 +6,8 @@
 
 #include <rapidcheck.h>
 
+namespace thinws_dialect_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -184,3 +186,5 @@ CAF_TEST(whatever_else_a_message_has_comes_out_again) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace thinws_dialect_test

@@ -8,6 +8,8 @@
 
 #include <rapidcheck.h>
 
+namespace v1_client_property_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -238,3 +240,5 @@ CAF_TEST(what_was_cut_or_changed_on_the_way_is_no_crash) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace v1_client_property_test

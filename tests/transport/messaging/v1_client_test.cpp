@@ -9,6 +9,8 @@
 
 #include <map>
 
+namespace v1_client_test {
+
 using namespace wspool;
 using namespace wspool::test;
 using namespace std::string_literals;
@@ -120,3 +122,5 @@ CAF_TEST(what_a_server_must_not_say_is_a_fault) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace v1_client_test

@@ -8,6 +8,8 @@
 
 #include <cmath>
 
+namespace v1_dialect_test {
+
 using namespace wspool;
 using namespace wspool::test;
 using namespace std::chrono_literals;
@@ -356,3 +358,5 @@ CAF_TEST(what_is_published_arrives_as_it_was) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace v1_dialect_test

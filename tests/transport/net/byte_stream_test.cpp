@@ -10,6 +10,8 @@
 
 #include <string>
 
+namespace byte_stream_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -253,3 +255,5 @@ CAF_TEST(a_pool_that_stops_releases_pending_streams) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace byte_stream_test

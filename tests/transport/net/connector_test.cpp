@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+namespace connector_test {
+
 using namespace wspool;
 using namespace wspool::test;
 using namespace std::chrono_literals;
@@ -197,3 +199,5 @@ CAF_TEST(a_handle_outlives_its_pool) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace connector_test

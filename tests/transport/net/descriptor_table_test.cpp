@@ -12,6 +12,8 @@
 #include <string>
 #include <sys/resource.h>
 
+namespace descriptor_table_test {
+
 namespace {
 
 /// For how many descriptors this process has room, as the kernel says.
@@ -46,3 +48,5 @@ CAF_TEST(there_is_room_for_many_and_none_is_left_open) {
   CAF_CHECK(table_size() >= wanted);
   CAF_CHECK_EQUAL(open_descriptors(), open);
 }
+
+} // namespace descriptor_table_test

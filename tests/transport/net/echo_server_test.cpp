@@ -16,6 +16,8 @@
 #include <string>
 #include <vector>
 
+namespace echo_server_test {
+
 using namespace wspool;
 using namespace wspool::test;
 using namespace std::chrono_literals;
@@ -387,3 +389,5 @@ CAF_TEST(a_pool_that_stops_first_ends_the_server) {
   CAF_CHECK(clients.run_until([&] { return static_cast<bool>(client.end); }));
   CAF_CHECK_EQUAL(server->counters().open, 0u);
 }
+
+} // namespace echo_server_test

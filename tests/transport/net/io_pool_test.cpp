@@ -32,6 +32,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+namespace io_pool_test {
+
 using namespace wspool;
 using namespace std::chrono_literals;
 
@@ -290,3 +292,5 @@ CAF_TEST(a_handler_that_throws_is_fatal) {
 }
 
 #endif
+
+} // namespace io_pool_test

@@ -17,6 +17,8 @@
 #include <thread>
 #include <vector>
 
+namespace listener_test {
+
 using namespace wspool;
 using namespace wspool::test;
 using namespace std::chrono_literals;
@@ -136,3 +138,5 @@ CAF_TEST(connections_are_spread_over_threads) {
   listener->stop();
   pool.stop();
 }
+
+} // namespace listener_test

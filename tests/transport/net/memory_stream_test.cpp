@@ -16,6 +16,8 @@
 #include <tuple>
 #include <vector>
 
+namespace memory_stream_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -157,3 +159,5 @@ CAF_TEST(a_cancelled_attempt_hears_nothing) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace memory_stream_test

@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+namespace name_resolver_test {
+
 using namespace wspool::net;
 using namespace std::chrono_literals;
 
@@ -115,3 +117,5 @@ CAF_TEST(families_take_turns_beginning_with_the_first) {
             == addresses({"1.1.1.1", "::1", "2.2.2.2"}));
   CAF_CHECK(interleave(addresses({"1.1.1.1", "2.2.2.2"})) == addresses({"1.1.1.1", "2.2.2.2"}));
 }
+
+} // namespace name_resolver_test

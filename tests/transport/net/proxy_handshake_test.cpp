@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+namespace proxy_handshake_test {
+
 using namespace wspool;
 using namespace wspool::net;
 
@@ -220,3 +222,5 @@ CAF_TEST(any_bytes_end_in_a_verdict_or_wait) {
   });
   CAF_CHECK(ok);
 }
+
+} // namespace proxy_handshake_test

@@ -12,6 +12,8 @@
 #include <memory>
 #include <string>
 
+namespace proxy_test {
+
 using namespace wspool;
 using namespace wspool::test;
 using namespace std::chrono_literals;
@@ -178,3 +180,5 @@ CAF_TEST(a_cancelled_tunnel_leaves_nothing) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace proxy_test

@@ -13,6 +13,8 @@
 #include <string>
 #include <thread>
 
+namespace thread_heap_test {
+
 namespace {
 
 struct mapping {
@@ -75,3 +77,5 @@ CAF_TEST(the_heap_of_a_thread_has_room_and_no_memory) {
 }
 
 #endif
+
+} // namespace thread_heap_test

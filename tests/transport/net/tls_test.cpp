@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+namespace tls_test {
+
 using namespace wspool;
 using namespace wspool::test;
 using namespace std::chrono_literals;
@@ -251,3 +253,5 @@ CAF_TEST(contexts_are_shared_by_equal_options) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace tls_test

@@ -12,6 +12,8 @@
 #include <random>
 #include <set>
 
+namespace backoff_test {
+
 using namespace wspool;
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
@@ -220,3 +222,5 @@ CAF_TEST(slots_of_one_pool_are_not_synchronised) {
   }
   CAF_CHECK_GREATER(delays.size(), 15u);
 }
+
+} // namespace backoff_test

@@ -6,6 +6,8 @@
 
 #include <wspool/close_code.hpp>
 
+namespace close_code_test {
+
 using namespace wspool;
 
 namespace {
@@ -48,3 +50,5 @@ CAF_TEST(an_unknown_end_is_an_abnormal_one) {
   CAF_CHECK_EQUAL(info.code, close_code::abnormal);
   CAF_CHECK(!info.clean);
 }
+
+} // namespace close_code_test

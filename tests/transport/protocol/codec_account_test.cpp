@@ -8,6 +8,8 @@
 
 #include <rapidcheck.h>
 
+namespace codec_account_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -115,3 +117,5 @@ CAF_TEST(the_count_agrees_with_what_a_peer_would_read) {
         RC_ASSERT(count_written(wire, wire.size(), 0).whole == messages);
       }));
 }
+
+} // namespace codec_account_test

@@ -8,6 +8,8 @@
 
 #include "protocol/utf8.hpp"
 
+namespace codec_closing_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -258,3 +260,5 @@ CAF_TEST(closing_what_is_not_open_does_nothing) {
   c.end_of_input();
   CAF_CHECK_EQUAL(c.state(), codec::phase::idle);
 }
+
+} // namespace codec_closing_test

@@ -12,6 +12,8 @@
 
 #include <set>
 
+namespace codec_deflate_test {
+
 using namespace wspool;
 using namespace wspool::test;
 using namespace std::string_literals;
@@ -390,3 +392,5 @@ CAF_TEST(a_close_within_a_compressed_message_is_answered) {
     CAF_CHECK_EQUAL(c.closed_by().code, 1001);
   }
 }
+
+} // namespace codec_deflate_test

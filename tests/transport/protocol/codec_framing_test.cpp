@@ -6,6 +6,8 @@
 
 #include "codec_peer.hpp"
 
+namespace codec_framing_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -292,3 +294,5 @@ CAF_TEST(a_length_beyond_all_measure_is_refused_by_its_header) {
       CAF_CHECK_EQUAL(c.closed_by().code, 1009);
     }
 }
+
+} // namespace codec_framing_test

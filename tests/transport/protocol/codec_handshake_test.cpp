@@ -6,6 +6,8 @@
 
 #include "codec_peer.hpp"
 
+namespace codec_handshake_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -595,3 +597,5 @@ CAF_TEST(answers_that_would_break_the_head_are_not_sent) {
   CAF_CHECK_EQUAL(s.state(), codec::phase::failed);
   CAF_CHECK(s.output().empty());
 }
+
+} // namespace codec_handshake_test

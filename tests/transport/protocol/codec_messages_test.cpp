@@ -8,6 +8,8 @@
 
 #include <rapidcheck.h>
 
+namespace codec_messages_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -339,3 +341,5 @@ CAF_TEST(a_client_and_a_codec_that_is_not_open_take_nothing_framed) {
   CAF_CHECK(closing.write_framed("\x81\x01x") == errc::closed);
   CAF_CHECK_EQUAL(closing.output(), before);
 }
+
+} // namespace codec_messages_test

@@ -8,6 +8,8 @@
 
 #include <rapidcheck.h>
 
+namespace codec_shared_deflate_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -156,3 +158,5 @@ CAF_TEST(shared_and_own_messages_in_any_order_are_read_by_every_connection) {
       }
     }));
 }
+
+} // namespace codec_shared_deflate_test

@@ -11,6 +11,8 @@
 #include <cstdint>
 #include <string>
 
+namespace codec_utf8_test {
+
 using wspool::detail::ends_inside_character;
 using wspool::detail::utf8_prefix;
 using wspool::detail::valid_utf8;
@@ -79,3 +81,5 @@ CAF_TEST(a_text_is_valid_up_to_where_it_is_broken) {
     RC_ASSERT(ends_inside_character(cut) == (prefix.size() < max));
   }));
 }
+
+} // namespace codec_utf8_test

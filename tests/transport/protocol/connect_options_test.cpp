@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+namespace connect_options_test {
+
 using namespace wspool;
 using namespace std::chrono_literals;
 
@@ -170,3 +172,5 @@ CAF_TEST(response_headers_are_found_whatever_their_case) {
   CAF_CHECK_EQUAL(std::string{response.header_value("X-A")}, "1");
   CAF_CHECK_EQUAL(std::string{response.header_value("X-B")}, "");
 }
+
+} // namespace connect_options_test

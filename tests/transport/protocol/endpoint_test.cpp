@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+namespace endpoint_test {
+
 using namespace wspool;
 
 namespace {
@@ -223,3 +225,5 @@ CAF_TEST(credentials_stay_with_their_origin) {
   CAF_CHECK_EQUAL(user_at("ws://b:81/y"), ":");
   CAF_CHECK_EQUAL(user_at("ws://you:other@a:81/y"), "you:other");
 }
+
+} // namespace endpoint_test

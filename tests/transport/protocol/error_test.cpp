@@ -9,6 +9,8 @@
 #include <set>
 #include <string>
 
+namespace error_test {
+
 using namespace wspool;
 
 namespace {
@@ -63,3 +65,5 @@ CAF_TEST(a_failure_says_what_it_was_about) {
   const failure bare{errc::queue_full, ""};
   CAF_CHECK_EQUAL(bare.message(), std::string{describe(errc::queue_full)});
 }
+
+} // namespace error_test

@@ -14,6 +14,8 @@
 #include <string_view>
 #include <vector>
 
+namespace frame_writer_test {
+
 using namespace wspool::detail;
 
 namespace {
@@ -90,3 +92,5 @@ CAF_TEST(other_masks_leave_the_payload_as_it_is) {
     RC_ASSERT(at == wire.size());
   }));
 }
+
+} // namespace frame_writer_test

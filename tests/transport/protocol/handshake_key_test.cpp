@@ -9,6 +9,8 @@
 #include <set>
 #include <string>
 
+namespace handshake_key_test {
+
 using namespace wspool::detail;
 
 CAF_TEST(keys_are_sixteen_bytes_in_base64_and_all_different) {
@@ -26,3 +28,5 @@ CAF_TEST(the_answer_to_a_key_is_that_of_the_rfc) {
   // RFC 6455 §1.3
   CAF_CHECK_EQUAL(answer_to_key("dGhlIHNhbXBsZSBub25jZQ=="), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
 }
+
+} // namespace handshake_key_test

@@ -12,6 +12,8 @@
 #include <cmath>
 #include <vector>
 
+namespace histogram_test {
+
 using namespace wspool;
 using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
@@ -183,3 +185,5 @@ CAF_TEST(subtracting_leaves_what_came_later) {
     RC_ASSERT(tested.max() >= later.max());
   }));
 }
+
+} // namespace histogram_test

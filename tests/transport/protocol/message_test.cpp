@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+namespace message_test {
+
 using namespace wspool;
 using namespace std::chrono_literals;
 
@@ -143,3 +145,5 @@ CAF_TEST(only_the_empty_key_is_none) {
     RC_ASSERT((hash_key(key) == 0) == key.empty());
   }));
 }
+
+} // namespace message_test

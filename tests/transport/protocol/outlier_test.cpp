@@ -11,6 +11,8 @@
 #include <algorithm>
 #include <set>
 
+namespace outlier_test {
+
 using namespace wspool;
 using namespace std::chrono_literals;
 
@@ -214,3 +216,5 @@ CAF_TEST(whatever_happens_one_endpoint_is_usable_and_no_ejection_is_too_long) {
     }
   }));
 }
+
+} // namespace outlier_test

@@ -9,6 +9,8 @@
 #include <map>
 #include <string>
 
+namespace proxy_settings_test {
+
 using namespace wspool;
 
 namespace {
@@ -143,3 +145,5 @@ CAF_TEST(no_proxy_applies_to_the_environment) {
   CAF_CHECK_EQUAL(chosen("ws://a.internal", set), "direct");
   CAF_CHECK_EQUAL(chosen("ws://a.external", set), "http://p:3128");
 }
+
+} // namespace proxy_settings_test

@@ -12,6 +12,8 @@
 #include <cstdio>
 #include <string>
 
+namespace retry_policy_hints_test {
+
 using namespace wspool;
 using namespace std::chrono_literals;
 using namespace std::chrono;
@@ -144,3 +146,5 @@ CAF_TEST(other_close_reasons_carry_none) {
                       "retry-after=-5", "retry after 5", "retry-after=5parsecs"})
     CAF_CHECK_EQUAL(hint(reason), -1.0);
 }
+
+} // namespace retry_policy_hints_test

@@ -10,6 +10,8 @@
 
 #include <string>
 
+namespace retry_policy_test {
+
 using namespace wspool;
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
@@ -195,3 +197,5 @@ CAF_TEST(every_ending_has_a_decision_that_is_always_the_same) {
     RC_ASSERT((one.action == retry_action::restart_window) == (one.window > 0s));
   }));
 }
+
+} // namespace retry_policy_test

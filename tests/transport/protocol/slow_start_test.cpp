@@ -10,6 +10,8 @@
 
 #include <cmath>
 
+namespace slow_start_test {
+
 using namespace wspool;
 using namespace std::chrono_literals;
 
@@ -52,3 +54,5 @@ CAF_TEST(the_share_is_never_zero_and_never_sinks) {
     RC_ASSERT(slow_start_share(now + std::chrono::milliseconds{more}, start, duration) >= share);
   }));
 }
+
+} // namespace slow_start_test

@@ -10,6 +10,8 @@
 
 #include <limits>
 
+namespace units_test {
+
 using namespace wspool;
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
@@ -132,3 +134,5 @@ CAF_TEST(no_input_is_too_strange_for_the_parsers) {
       RC_ASSERT(bytes_of(text) == std::to_string(std::stoull(text)));
   }));
 }
+
+} // namespace units_test

@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+namespace jwt_verifier_test {
+
 using namespace wspool;
 using namespace wspool::test;
 using namespace std::chrono_literals;
@@ -267,3 +269,5 @@ CAF_TEST(keys_that_do_not_fit_are_named_by_their_file) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+} // namespace jwt_verifier_test

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+namespace token_list_test {
+
 using namespace wspool;
 using namespace wspool::test;
 
@@ -99,3 +101,5 @@ CAF_TEST(what_is_wrong_in_a_file_is_told_with_its_line_and_without_a_token) {
   std::vector<bearer_token> tokens;
   CAF_CHECK_EQUAL(load_tokens("/nowhere/at/all", tokens).code, errc::io_error);
 }
+
+} // namespace token_list_test

@@ -1,8 +1,8 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
-#include "settings/serve_flags.hpp"
+#include "options/serve_flags.hpp"
 
-#include "settings/serve_values.hpp"
+#include "options/serve_values.hpp"
 #include "settings/setting_targets.hpp"
 
 #include <CLI/CLI.hpp>

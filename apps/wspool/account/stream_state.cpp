@@ -1,6 +1,6 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
-#include "stream/stream_state.hpp"
+#include "account/stream_state.hpp"
 
 #include <boost/json.hpp>
 

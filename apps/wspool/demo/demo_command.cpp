@@ -1,13 +1,15 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
-#include "process/app_system.hpp"
-#include "process/child_process.hpp"
-#include "command.hpp"
+#include "demo/demo_command.hpp"
+
+#include "account/senders.hpp"
 #include "demo/demo_ledger.hpp"
 #include "demo/demo_table.hpp"
+#include "process/app_system.hpp"
+#include "process/child_process.hpp"
 #include "process/log.hpp"
-#include "stream/senders.hpp"
 #include "process/signals.hpp"
+#include "settings/settings.hpp"
 
 #include <wspool/units.hpp>
 
@@ -26,7 +28,7 @@ using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 using clock = std::chrono::steady_clock;
 
-constexpr auto examples = R"(An echo server runs in another process and cuts its connections one by one; a pool sends numbered
+constexpr auto demo_examples = R"(An echo server runs in another process and cuts its connections one by one; a pool sends numbered
 messages at least once, and in the end each number must have come back.
 
 Examples:
@@ -180,7 +182,7 @@ private:
   bool interrupted_ = false;
 };
 
-int run(const demo_flags& flags) {
+int run_demo(const demo_flags& flags) {
   signal_inbox signals;
   // In the end the server is at peace, so that all can come back however slow the machine is.
   child_process server{{"wspool", "echo", "--listen", "127.0.0.1:0",
@@ -192,13 +194,13 @@ int run(const demo_flags& flags) {
 
 } // namespace
 
-command add_demo(CLI::App& root, command_options& options) {
+command add_demo(CLI::App& root, settings& table, const demo_flags& flags) {
   auto app = root.add_subcommand("demo", "Show a pool survive a server that cuts its connections");
-  app->footer(examples);
-  options.table.attach(*app, {"demo"});
-  return {app, [&options, app] {
-            options.table.resolve(*app, options.config);
-            return run(options.demo);
+  app->footer(demo_examples);
+  table.attach(*app, {"demo"});
+  return {app, [&table, &flags, app] {
+            table.resolve(*app);
+            return run_demo(flags);
           }};
 }
 

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "process/app_system.hpp"
-#include "process/http_endpoint.hpp"
-#include "stream/stream_state.hpp"
+#include "endpoint/http_endpoint.hpp"
+#include "account/stream_state.hpp"
 
 #include <memory>
 #include <string>

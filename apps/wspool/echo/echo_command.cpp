@@ -1,10 +1,12 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
-#include "command.hpp"
+#include "echo/echo_command.hpp"
+
 #include "process/log.hpp"
 #include "process/signals.hpp"
 #include "settings/address.hpp"
 #include "settings/field_names.hpp"
+#include "settings/settings.hpp"
 
 #include <wspool/echo_server.hpp>
 
@@ -21,7 +23,7 @@ namespace wspool::cli {
 
 namespace {
 
-constexpr auto examples = R"(Prints the address it listens on; when it ends, a JSON line on stderr with its counts.
+constexpr auto echo_examples = R"(Prints the address it listens on; when it ends, a JSON line on stderr with its counts.
 
 Examples:
   wspool echo                                     # ws://127.0.0.1:9001
@@ -46,11 +48,11 @@ constexpr field_name echo_fields[]{{"tls.certificate_file", "--cert"}, {"tls.key
 
 /// Cuts connections at an interval, if asked to, for a while or until a signal comes.
 void serve(echo_server& server, signal_inbox& signals, const echo_flags& flags) {
-  using clock = std::chrono::steady_clock;
-  const auto begin = clock::now();
+  using std::chrono::steady_clock;
+  const auto begin = steady_clock::now();
   auto goes_on = [&] {
     return flags.kill_every.count() > 0
-           && (flags.kill_for.count() == 0 || clock::now() - begin < flags.kill_for);
+           && (flags.kill_for.count() == 0 || steady_clock::now() - begin < flags.kill_for);
   };
   while (goes_on()) {
     pollfd waiting{signals.fd(), POLLIN, 0};
@@ -71,7 +73,7 @@ std::string account_of(const echo_counters& counters) {
   return boost::json::serialize(result);
 }
 
-int run(const echo_flags& flags, std::size_t io_threads) {
+int run_echo(const echo_flags& flags, std::size_t io_threads) {
   auto options = options_of(flags);
   signal_inbox signals;
   io_pool io{io_threads};
@@ -94,14 +96,15 @@ int run(const echo_flags& flags, std::size_t io_threads) {
 
 } // namespace
 
-command add_echo(CLI::App& root, command_options& options) {
+command add_echo(CLI::App& root, settings& table, const echo_flags& flags,
+                 const std::size_t& io_threads) {
   auto app = root.add_subcommand("echo", "Serve WebSocket connections: send every message back");
-  app->footer(examples);
-  options.table.attach(*app, {"echo", "threads"});
-  add_config_flag(*app, options);
-  return {app, [&options, app] {
-            options.table.resolve(*app, options.config);
-            return run(options.echo, options.io_threads);
+  app->footer(echo_examples);
+  table.attach(*app, {"echo", "threads"});
+  table.attach_file(*app);
+  return {app, [&table, &flags, &io_threads, app] {
+            table.resolve(*app);
+            return run_echo(flags, io_threads);
           }};
 }
 

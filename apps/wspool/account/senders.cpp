@@ -1,6 +1,6 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
-#include "stream/senders.hpp"
+#include "account/senders.hpp"
 
 #include <algorithm>
 

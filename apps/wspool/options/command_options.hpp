@@ -2,8 +2,11 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #pragma once
 
-#include "settings/pool_flags.hpp"
-#include "settings/serve_flags.hpp"
+#include "demo/demo_flags.hpp"
+#include "echo/echo_flags.hpp"
+#include "options/pool_flags.hpp"
+#include "options/serve_flags.hpp"
+#include "process/log.hpp"
 #include "settings/settings.hpp"
 
 #include <chrono>
@@ -40,37 +43,10 @@ struct stream_options {
   std::string via; ///< HOST:PORT of a node whose pool to use; empty: an own pool
 };
 
-/// What goes to stderr.
-struct log_options {
-  std::size_t verbosity = 0; ///< 1: what happens; 2: in detail
-  bool color = true;         ///< if stderr is a terminal
-  bool events = false;       ///< every event as a JSON line
-};
-
-/// `echo`'s own.
-struct echo_flags {
-  std::string listen = "127.0.0.1:9001";
-  bool discard = false;
-  bool compress = false;
-  std::string certificate;
-  std::string key;
-  std::size_t max_message_bytes = 16 * 1024 * 1024;
-  std::chrono::milliseconds kill_every{0}; ///< a fault for demonstrations: 0: never
-  std::chrono::milliseconds kill_for{0};   ///< from the start on; 0: without end
-};
-
 /// `node`'s own.
 struct node_flags {
   std::string listen = "127.0.0.1:9002";
   std::chrono::milliseconds heartbeat{5'000}; ///< between nodes; three missed ones mean dead
-};
-
-/// `demo`'s own.
-struct demo_flags {
-  std::chrono::milliseconds duration{10'000};
-  std::uint32_t connections = 8;
-  std::uint32_t rate = 200'000; ///< messages per second
-  std::chrono::milliseconds kill_every{200};
 };
 
 /// How `session` writes and reads what a message carries.
@@ -107,7 +83,6 @@ struct command_options {
   session_flags session;
   std::string metrics; ///< HOST:PORT to serve /metrics on; empty: nowhere
   std::size_t io_threads = 0; ///< of all sockets; 0: as `io_pool` has it
-  std::string config;  ///< path of the file
   settings table;
 };
 

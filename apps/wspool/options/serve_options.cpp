@@ -3,10 +3,10 @@
 
 // What the settings of `serve` come to, and whether that is right.
 
-#include "settings/serve_flags.hpp"
+#include "options/serve_flags.hpp"
 
 #include "settings/field_names.hpp"
-#include "settings/serve_values.hpp"
+#include "options/serve_values.hpp"
 
 #include <wspool/units.hpp>
 

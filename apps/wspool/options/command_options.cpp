@@ -1,9 +1,10 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
-#include "settings/command_options.hpp"
+#include "options/command_options.hpp"
 
 #include "stream/key_field.hpp"
 #include "settings/setting_targets.hpp"
+#include "settings/thread_settings.hpp"
 
 #include <algorithm>
 
@@ -68,25 +69,6 @@ void describe_stream(settings& table, stream_options& x) {
             to_address(x.via), "\"127.0.0.1:9002\"");
 }
 
-void describe_echo(settings& table, echo_flags& x) {
-  table.section("echo", "Echo server");
-  table.add("listen", "-l,--listen", "HOST:PORT", "Where to listen; port 0: any free one",
-            to_address(x.listen));
-  table.add("discard", "--discard", "", "Count messages instead of sending them back",
-            to_switch(x.discard));
-  table.add("compress", "--compress", "", "Accept permessage-deflate", to_switch(x.compress));
-  table.add("cert", "--cert", "FILE", "Serve wss:// with this certificate, PEM",
-            to_text(x.certificate), "\"server.pem\"");
-  table.add("key", "--key", "FILE", "Its key, PEM (default: in the certificate's file)",
-            to_text(x.key), "\"server.key\"");
-  table.add("max-message", "--max-message", "BYTES", "Largest message taken",
-            to_bytes(x.max_message_bytes));
-  table.add("kill-every", "--kill-every", "DURATION",
-            "A fault on demand: cut one connection so often; 0s: never", to_duration(x.kill_every));
-  table.add("kill-for", "--kill-for", "DURATION", "No more after that; 0s: without end",
-            to_duration(x.kill_for));
-}
-
 void describe_node(settings& table, node_flags& x) {
   table.section("node", "Node");
   table.add("listen", "-l,--listen", "HOST:PORT",
@@ -94,17 +76,6 @@ void describe_node(settings& table, node_flags& x) {
   table.add("heartbeat", "--node-heartbeat", "DURATION",
             "Between nodes; a node that is silent for three of them is dead",
             to_duration(x.heartbeat));
-}
-
-void describe_demo(settings& table, demo_flags& x) {
-  table.section("demo", "Demonstration");
-  table.add("duration", "--duration", "DURATION", "How long messages are sent",
-            to_duration(x.duration));
-  table.add("connections", "-n,--connections", "N", "Connections of the pool",
-            to_number(x.connections, 1u, 1'000u));
-  table.add("rate", "--rate", "N", "Messages per second", to_number(x.rate, 1u, 1'000'000u));
-  table.add("kill-every", "--kill-every", "DURATION", "How often a connection is cut",
-            to_duration(x.kill_every));
 }
 
 void describe_session(settings& table, session_flags& x) {
@@ -144,13 +115,10 @@ command_options::command_options() {
             to_address(metrics), "\"127.0.0.1:9100\"");
   serve.describe(table);
   describe_node(table, node);
-  describe_echo(table, echo);
-  describe_demo(table, demo);
+  describe(table, echo);
+  describe(table, demo);
   describe_session(table, session);
-  table.section("threads", "Threads");
-  table.add("io", "--io-threads", "N",
-            "Threads that all sockets share; 0: half as many as cores, 1 to 4",
-            to_number(io_threads, std::size_t{0}, std::size_t{1'024}));
+  describe_threads(table, io_threads);
   table.section("log", "Messages on stderr");
   table.add("verbosity", "-v,--verbose", "", "Say what happens; -vv: in detail",
             to_verbosity(log.verbosity));

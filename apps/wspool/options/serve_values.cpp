@@ -1,6 +1,6 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
-#include "settings/serve_values.hpp"
+#include "options/serve_values.hpp"
 
 #include "settings/address.hpp"
 

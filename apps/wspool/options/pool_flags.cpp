@@ -1,6 +1,6 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
-#include "settings/pool_flags.hpp"
+#include "options/pool_flags.hpp"
 
 #include "settings/setting_targets.hpp"
 

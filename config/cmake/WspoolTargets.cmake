@@ -19,7 +19,13 @@ endfunction()
 function(wspool_own_code target)
   target_compile_features(${target} PUBLIC cxx_std_20)
   set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
-  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wnon-virtual-dtor)
+  # Where files are joined, a name of one file is in sight of the next: shadowing it is no mistake.
+  if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(${target} PRIVATE -Wshadow=local)
+  elseif(NOT CMAKE_UNITY_BUILD)
+    target_compile_options(${target} PRIVATE -Wshadow)
+  endif()
   if(WSPOOL_WERROR)
     target_compile_options(${target} PRIVATE -Werror)
   endif()
@@ -61,20 +67,9 @@ function(wspool_library target alias)
       "${CMAKE_CURRENT_SOURCE_DIR}")
 endfunction()
 
-# wspool_precompile(<target> <header>...)
-#   Precompiles the headers for all files of the target, if WSPOOL_PCH is on. A file must still
-#   include what it uses: the preset `lint`, which joins and precompiles nothing, is the proof.
-function(wspool_precompile target)
-  if(WSPOOL_PCH)
-    target_precompile_headers(${target} PRIVATE ${ARGN})
-  endif()
-endfunction()
-
 # wspool_alone(<target> <file>...)
-#   Files of the target that are neither joined with others (CMAKE_UNITY_BUILD) nor see its
-#   precompiled headers.
+#   Files of the target that are not joined with others where CMAKE_UNITY_BUILD joins files.
 function(wspool_alone target)
   set_source_files_properties(${ARGN} TARGET_DIRECTORY ${target} PROPERTIES
-    SKIP_UNITY_BUILD_INCLUSION ON
-    SKIP_PRECOMPILE_HEADERS ON)
+    SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()

@@ -4,6 +4,10 @@
 // What clients of channels say.
 #include "dialect_observer.hpp"
 
+namespace channels_dialect_fuzz {
+
 WSPOOL_FUZZ_TARGET(channels_dialect) {
   wspool::fuzz::observe(wspool::dialect_kind::channels, input);
 }
+
+} // namespace channels_dialect_fuzz

@@ -7,6 +7,8 @@
 
 #include <wspool/close_code.hpp>
 
+namespace close_payload_fuzz {
+
 using namespace wspool;
 using namespace wspool::fuzz;
 
@@ -72,3 +74,5 @@ WSPOOL_FUZZ_TARGET(close_payload) {
     check_outgoing(side, code, in.rest());
   }
 }
+
+} // namespace close_payload_fuzz

@@ -13,6 +13,8 @@
 
 #include <sstream>
 
+namespace config_fuzz {
+
 using namespace wspool;
 using namespace wspool::fuzz;
 
@@ -103,3 +105,5 @@ WSPOOL_FUZZ_TARGET(config) {
   }();
   require(sample_is_valid, "a sample can be read");
 }
+
+} // namespace config_fuzz

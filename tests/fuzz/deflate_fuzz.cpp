@@ -7,6 +7,8 @@
 // does for many. Then the sizes of the pieces.
 #include "codec_observer.hpp"
 
+namespace deflate_fuzz {
+
 using namespace wspool;
 using namespace wspool::fuzz;
 
@@ -84,3 +86,5 @@ WSPOOL_FUZZ_TARGET(deflate) {
   else
     read_anything(side, options_of(bits), in.rest(), sizes);
 }
+
+} // namespace deflate_fuzz

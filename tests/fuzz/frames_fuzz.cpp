@@ -6,6 +6,8 @@
 // these pieces, and as a plain reader of RFC 6455 does.
 #include "codec_observer.hpp"
 
+namespace frames_fuzz {
+
 using namespace wspool;
 using namespace wspool::fuzz;
 
@@ -58,3 +60,5 @@ WSPOOL_FUZZ_TARGET(frames) {
   const auto all = count_written(wire, wire.size(), 0);
   require(count.whole <= all.whole && all.touched <= 1, "no more is written than is there");
 }
+
+} // namespace frames_fuzz

@@ -7,6 +7,8 @@
 
 #include "protocol/endpoint_text.hpp"
 
+namespace handshake_request_fuzz {
+
 using namespace wspool;
 using namespace wspool::fuzz;
 
@@ -100,3 +102,5 @@ WSPOOL_FUZZ_TARGET(handshake_request) {
   require(a == b, "pieces make no difference", a + "\n--- in pieces\n" + b);
   require(whole.head == split.head, "nor for the answer", whole.head + "---\n" + split.head);
 }
+
+} // namespace handshake_request_fuzz

@@ -6,6 +6,8 @@
 // answer, in which "{accept}" stands for the Sec-WebSocket-Accept that is due.
 #include "codec_observer.hpp"
 
+namespace handshake_response_fuzz {
+
 using namespace wspool;
 using namespace wspool::fuzz;
 
@@ -99,3 +101,5 @@ WSPOOL_FUZZ_TARGET(handshake_response) {
   const auto b = answer_text(split);
   require(a == b, "pieces make no difference", a + "\n--- in pieces\n" + b);
 }
+
+} // namespace handshake_response_fuzz

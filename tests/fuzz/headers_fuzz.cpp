@@ -11,6 +11,8 @@
 
 #include <wspool/connect_options.hpp>
 
+namespace headers_fuzz {
+
 using namespace wspool;
 using namespace wspool::fuzz;
 
@@ -106,3 +108,5 @@ WSPOOL_FUZZ_TARGET(headers) {
   asked.headers = valid;
   check_request(asked, valid);
 }
+
+} // namespace headers_fuzz

@@ -6,6 +6,8 @@
 
 #include "net/http_connect.hpp"
 
+namespace http_connect_fuzz {
+
 using namespace wspool;
 using namespace wspool::fuzz;
 
@@ -29,3 +31,5 @@ WSPOOL_FUZZ_TARGET(http_connect) {
     require(head.starts_with("HTTP/1.") && head.ends_with("\r\n\r\n"), "a success is HTTP");
   }
 }
+
+} // namespace http_connect_fuzz

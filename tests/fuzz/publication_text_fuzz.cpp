@@ -10,6 +10,8 @@
 #include <memory>
 #include <vector>
 
+namespace publication_text_fuzz {
+
 using namespace wspool;
 using namespace wspool::fuzz;
 
@@ -29,3 +31,5 @@ WSPOOL_FUZZ_TARGET(publication_text) {
   for (auto kind : {dialect_kind::v1, dialect_kind::thinws, dialect_kind::channels})
     require(dialect_of(kind).encode(event).has_value(), "every dialect has a word for it", written);
 }
+
+} // namespace publication_text_fuzz

@@ -7,6 +7,8 @@
 
 #include <wspool/retry_policy.hpp>
 
+namespace retry_hints_fuzz {
+
 using namespace wspool;
 using namespace wspool::fuzz;
 using namespace std::chrono_literals;
@@ -50,3 +52,5 @@ WSPOOL_FUZZ_TARGET(retry_hints) {
     check(refused);
   }
 }
+
+} // namespace retry_hints_fuzz

@@ -7,6 +7,8 @@
 
 #include "net/socks5.hpp"
 
+namespace socks5_fuzz {
+
 using namespace wspool;
 using namespace wspool::fuzz;
 
@@ -68,3 +70,5 @@ WSPOOL_FUZZ_TARGET(socks5) {
   if (is_success(in.rest(), (bits & 1) != 0))
     require(slow.done(), "a proxy that lets us through does", slow.error().detail);
 }
+
+} // namespace socks5_fuzz

@@ -4,4 +4,8 @@
 // What ThinWS's clients say.
 #include "dialect_observer.hpp"
 
+namespace thinws_dialect_fuzz {
+
 WSPOOL_FUZZ_TARGET(thinws_dialect) { wspool::fuzz::observe(wspool::dialect_kind::thinws, input); }
+
+} // namespace thinws_dialect_fuzz

@@ -6,6 +6,8 @@
 
 #include <wspool/units.hpp>
 
+namespace units_fuzz {
+
 using namespace wspool;
 using namespace wspool::fuzz;
 
@@ -22,3 +24,5 @@ WSPOOL_FUZZ_TARGET(units) {
             printed);
   }
 }
+
+} // namespace units_fuzz

@@ -10,6 +10,8 @@
 
 #include <wspool/endpoint.hpp>
 
+namespace url_fuzz {
+
 using namespace wspool;
 using namespace wspool::fuzz;
 
@@ -80,3 +82,5 @@ WSPOOL_FUZZ_TARGET(url) {
   require(!parse_proxy(proxy.origin(), "proxy.url", again) && again.origin() == proxy.origin(),
           "a proxy's origin is a URL", proxy.origin());
 }
+
+} // namespace url_fuzz

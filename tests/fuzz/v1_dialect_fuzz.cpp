@@ -4,4 +4,8 @@
 // What clients say in `wspool.v1.json`.
 #include "dialect_observer.hpp"
 
+namespace v1_dialect_fuzz {
+
 WSPOOL_FUZZ_TARGET(v1_dialect) { wspool::fuzz::observe(wspool::dialect_kind::v1, input); }
+
+} // namespace v1_dialect_fuzz

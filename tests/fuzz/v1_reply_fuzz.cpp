@@ -7,6 +7,8 @@
 
 #include "messaging/v1_client.hpp"
 
+namespace v1_reply_fuzz {
+
 using namespace wspool;
 using namespace wspool::fuzz;
 
@@ -27,3 +29,5 @@ WSPOOL_FUZZ_TARGET(v1_reply) {
   require(again.reply.has_value(), "what was written can be read", again.fault);
   require(again.reply->index() == heard.reply->index(), "it is the same thing", written->data);
 }
+
+} // namespace v1_reply_fuzz

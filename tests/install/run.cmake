@@ -20,7 +20,7 @@ file(REMOVE_RECURSE "${prefix}" "${consumer_build}")
 # The consumer is built as the library was: same compiler, same sanitizers, same CAF.
 load_cache("${build_dir}" READ_WITH_PREFIX "cache_"
   CMAKE_BUILD_TYPE CMAKE_CXX_COMPILER CMAKE_CXX_FLAGS CMAKE_GENERATOR CMAKE_PREFIX_PATH CAF_DIR
-  CAF_ROOT WSPOOL_SANITIZE WSPOOL_CCACHE_PROGRAM)
+  CAF_ROOT WSPOOL_SANITIZE)
 set(settings
   "-DCMAKE_BUILD_TYPE=${cache_CMAKE_BUILD_TYPE}"
   "-DCMAKE_CXX_COMPILER=${cache_CMAKE_CXX_COMPILER}")
@@ -29,9 +29,6 @@ if(cache_WSPOOL_SANITIZE)
   string(APPEND flags " -fsanitize=${cache_WSPOOL_SANITIZE}")
 endif()
 list(APPEND settings "-DCMAKE_CXX_FLAGS=${flags}")
-if(cache_WSPOOL_CCACHE_PROGRAM)
-  list(APPEND settings "-DCMAKE_CXX_COMPILER_LAUNCHER=${cache_WSPOOL_CCACHE_PROGRAM}")
-endif()
 if(cache_CAF_DIR)
   list(APPEND settings "-DCAF_DIR=${cache_CAF_DIR}")
 endif()

@@ -19,6 +19,7 @@
 namespace wspool {
 // For CAF's checks.
 std::string to_string(pool_census::transition x) {
+  using transition = pool_census::transition;
   return x == transition::none ? "none" : x == transition::ready ? "ready" : "empty";
 }
 } // namespace wspool

@@ -10,12 +10,12 @@ namespace wspool::test {
 
 namespace {
 
-void expect(bool holds, const std::string& promise, std::size_t number) {
+void ensure(bool holds, const std::string& promise, std::size_t number) {
   if (!holds)
     throw std::logic_error("broken: " + promise + " (message " + std::to_string(number) + ")");
 }
 
-void expect(bool holds, const std::string& promise) {
+void ensure(bool holds, const std::string& promise) {
   if (!holds)
     throw std::logic_error("broken: " + promise);
 }
@@ -182,7 +182,7 @@ void router_model::fail_all() {
   failing_all_ = true;
   router_->fail_all(errc::pool_closed);
   failing_all_ = false;
-  expect(router_->totals().pending() == 0, "fail_all leaves nothing without an outcome");
+  ensure(router_->totals().pending() == 0, "fail_all leaves nothing without an outcome");
   for (auto& c : live_) {
     c->written = c->confirmed = c->handed.size();
     touch(*c, c->written);
@@ -202,25 +202,25 @@ void router_model::settle_everything() {
         advance(i + 1, messages_.size(), messages_.size(), 0);
     }
   }
-  expect(router_->totals().pending() == 0, "all messages have an outcome in the end");
-  expect(router_->queued_messages() == 0 && router_->queued_bytes() == 0, "the queue is empty");
+  ensure(router_->totals().pending() == 0, "all messages have an outcome in the end");
+  ensure(router_->queued_messages() == 0 && router_->queued_bytes() == 0, "the queue is empty");
   for (const auto& c : live_)
-    expect(router_->idle(c->id), "a connection without messages is idle");
+    ensure(router_->idle(c->id), "a connection without messages is idle");
   for (const auto& [batch, size] : given_away_)
-    expect(batch->messages.size() == size, "what was handed over is not changed any more");
+    ensure(batch->messages.size() == size, "what was handed over is not changed any more");
   for (const auto& m : messages_)
-    expect(!m.alone || m.outcome, "each message has an outcome", m.number);
+    ensure(!m.alone || m.outcome, "each message has an outcome", m.number);
   for (const auto& [ticket, numbers] : tickets_)
-    expect(answers_[ticket] == numbers.size(), "each message is answered once", numbers.front());
+    ensure(answers_[ticket] == numbers.size(), "each message is answered once", numbers.front());
 }
 
 // -- what the router says ------------------------------------------------------------------------
 
 void router_model::hand_over(connection_id to, std::vector<segment> segments) {
   auto c = find(to);
-  expect(c != nullptr, "only live connections are given messages");
+  ensure(c != nullptr, "only live connections are given messages");
   for (const auto& part : segments) {
-    expect(part.size() > 0, "no segment is empty");
+    ensure(part.size() > 0, "no segment is empty");
     given_away_.emplace_back(part.batch, part.batch->messages.size());
     for (auto i = part.begin; i < part.end; ++i) {
       const auto number = std::stoul(std::string{part.data(i)});
@@ -241,13 +241,13 @@ void router_model::hand_over(connection_id to, std::vector<segment> segments) {
 }
 
 void router_model::settled(errc outcome, std::uint64_t count) {
-  expect(count > 0, "no empty report of outcomes");
+  ensure(count > 0, "no empty report of outcomes");
   (outcome == errc::none ? sent_ : failed_) += count;
 }
 
 void router_model::answered(std::uint32_t ticket, errc outcome, connection_id by) {
   const auto& numbers = tickets_.at(ticket);
-  expect(++answers_[ticket] <= numbers.size(), "one answer for each message", numbers.front());
+  ensure(++answers_[ticket] <= numbers.size(), "one answer for each message", numbers.front());
   if (numbers.size() > 1)
     return;
   auto& m = messages_[numbers.front()];
@@ -260,35 +260,35 @@ void router_model::written(std::uint32_t ticket, connection_id by) {
   if (numbers.size() > 1)
     return;
   const auto& m = messages_[numbers.front()];
-  expect(m.where == by && m.index < find(by)->written, "`written` means written", m.number);
-  expect(m.confirm, "`written` is for messages whose outcome comes later", m.number);
+  ensure(m.where == by && m.index < find(by)->written, "`written` means written", m.number);
+  ensure(m.confirm, "`written` is for messages whose outcome comes later", m.number);
 }
 
 void router_model::waited(std::chrono::nanoseconds how_long, std::uint64_t count) {
-  expect(how_long.count() >= 0 && count > 0, "messages are written after their acceptance");
+  ensure(how_long.count() >= 0 && count > 0, "messages are written after their acceptance");
 }
 
 void router_model::water(bool high, std::size_t messages, std::size_t bytes) {
-  expect(high != high_, "high and low water take turns");
-  expect(messages == router_->queued_messages() && bytes == router_->queued_bytes(),
+  ensure(high != high_, "high and low water take turns");
+  ensure(messages == router_->queued_messages() && bytes == router_->queued_bytes(),
          "the water level is that of the queue");
   high_ = high;
 }
 
 void router_model::drained(std::uint64_t flushed) {
-  expect(flushed > 0 && router_->queued_messages() == 0, "drained means empty");
+  ensure(flushed > 0 && router_->queued_messages() == 0, "drained means empty");
 }
 
 // -- promises ------------------------------------------------------------------------------------
 
 void router_model::check_handed(const message& m, const connection& to,
                                 std::string_view data) const {
-  expect(data == text_of(m.number, m.bytes), "the bytes stay the same", m.number);
-  expect(!m.where, "no message is given to two connections", m.number);
-  expect(!m.outcome, "no message moves after its outcome", m.number);
-  expect(m.at_least_once || !m.touched, "at most once", m.number);
-  expect(!m.pinned || m.pinned == to.id, "pinned messages stay with their connection", m.number);
-  expect(!m.expires || *m.expires > now_, "expired messages are not handed over", m.number);
+  ensure(data == text_of(m.number, m.bytes), "the bytes stay the same", m.number);
+  ensure(!m.where, "no message is given to two connections", m.number);
+  ensure(!m.outcome, "no message moves after its outcome", m.number);
+  ensure(m.at_least_once || !m.touched, "at most once", m.number);
+  ensure(!m.pinned || m.pinned == to.id, "pinned messages stay with their connection", m.number);
+  ensure(!m.expires || *m.expires > now_, "expired messages are not handed over", m.number);
   check_order(m, to);
 }
 
@@ -296,60 +296,60 @@ void router_model::check_order(const message& m, const connection& to) const {
   if (m.pinned)
     return;
   if (m.key.empty()) {
-    expect(m.handed || m.number < settled_before_ || to.newest_unkeyed <= m.number,
+    ensure(m.handed || m.number < settled_before_ || to.newest_unkeyed <= m.number,
            "messages without a key leave in order", m.number);
     return;
   }
   auto newest = to.newest_of_key.find(m.key);
-  expect(newest == to.newest_of_key.end() || newest->second < m.number,
+  ensure(newest == to.newest_of_key.end() || newest->second < m.number,
          "messages of a key leave in order", m.number);
   for (const auto& other : messages_) {
     if (other.key != m.key || other.number == m.number)
       continue;
     if (other.where && other.where != to.id)
-      expect(is_confirmed(other), "a key is on one connection at a time", m.number);
+      ensure(is_confirmed(other), "a key is on one connection at a time", m.number);
     else if (!other.where && other.alone && !other.outcome)
-      expect(other.number > m.number, "no message overtakes an older one of its key", m.number);
+      ensure(other.number > m.number, "no message overtakes an older one of its key", m.number);
   }
 }
 
 void router_model::check_outcome(const message& m, errc outcome, connection_id by) const {
-  expect(!m.outcome, "one outcome for each message", m.number);
+  ensure(!m.outcome, "one outcome for each message", m.number);
   const auto c = find(by);
   const auto is_there = c && m.where == by;
   switch (outcome) {
     case errc::none:
-      expect(is_there && m.index < (m.confirm ? c->confirmed : c->written),
+      ensure(is_there && m.index < (m.confirm ? c->confirmed : c->written),
              "sent means written, or confirmed", m.number);
-      expect(!is_refused(*c, m.index), "a refused message is not sent", m.number);
+      ensure(!is_refused(*c, m.index), "a refused message is not sent", m.number);
       break;
     case errc::connection_lost:
-      expect(m.pinned || (!m.at_least_once && m.touched), "lost only what is in doubt", m.number);
+      ensure(m.pinned || (!m.at_least_once && m.touched), "lost only what is in doubt", m.number);
       break;
     case errc::too_big:
-      expect(m.bytes > options_.connect.limits.max_message_bytes
+      ensure(m.bytes > options_.connect.limits.max_message_bytes
                || (message_fault_ && m.touched && is_there),
              "too big is what exceeds a limit", m.number);
       break;
     case errc::expired:
-      expect(m.expires && *m.expires <= now_, "expired after its time to live", m.number);
+      ensure(m.expires && *m.expires <= now_, "expired after its time to live", m.number);
       break;
     case errc::dropped:
-      expect(options_.queue.overflow <= overflow::drop_newest && !m.handed,
+      ensure(options_.queue.overflow <= overflow::drop_newest && !m.handed,
              "dropped by a policy that drops, and never what had left the queue", m.number);
       break;
     case errc::queue_full:
-      expect(options_.queue.overflow >= overflow::reject && !m.handed,
+      ensure(options_.queue.overflow >= overflow::reject && !m.handed,
              "refused by a policy that rejects", m.number);
       break;
     case errc::invalid_message:
-      expect(is_there && is_refused(*c, m.index), "refused by its connection", m.number);
+      ensure(is_there && is_refused(*c, m.index), "refused by its connection", m.number);
       break;
     case errc::no_connection:
-      expect(m.pinned && !find(*m.pinned), "its connection is not there", m.number);
+      ensure(m.pinned && !find(*m.pinned), "its connection is not there", m.number);
       break;
     default:
-      expect(outcome == errc::pool_closed && failing_all_, "a reason that exists", m.number);
+      ensure(outcome == errc::pool_closed && failing_all_, "a reason that exists", m.number);
   }
 }
 
@@ -362,13 +362,13 @@ void router_model::check_window(const connection& c) const {
     ++messages;
     bytes += messages_[c.handed[i]].bytes;
   }
-  expect(messages <= options_.window.max_messages, "the window holds in messages");
-  expect(bytes <= options_.window.max_bytes || messages == 1, "the window holds in bytes");
+  ensure(messages <= options_.window.max_messages, "the window holds in messages");
+  ensure(bytes <= options_.window.max_bytes || messages == 1, "the window holds in bytes");
   const auto m = router_->find(c.id);
-  expect(m != nullptr && m->pending_messages >= messages && m->pending_bytes >= bytes,
+  ensure(m != nullptr && m->pending_messages >= messages && m->pending_bytes >= bytes,
          "a member's load is what it was given");
   if (flushed_)
-    expect(m->pending_messages == messages && m->pending_bytes == bytes,
+    ensure(m->pending_messages == messages && m->pending_bytes == bytes,
            "a member's load is current");
 }
 
@@ -376,28 +376,28 @@ void router_model::check_bounds() const {
   if (router_->queued_messages() == 0)
     return;
   const auto factor = options_.queue.overflow == overflow::block ? 2 : 1;
-  expect(router_->queued_messages() <= options_.queue.max_messages * factor + limbo_,
+  ensure(router_->queued_messages() <= options_.queue.max_messages * factor + limbo_,
          "the queue's bound holds in messages");
   if (limbo_ == 0)
-    expect(router_->queued_bytes() <= options_.queue.max_bytes * factor,
+    ensure(router_->queued_bytes() <= options_.queue.max_bytes * factor,
            "the queue's bound holds in bytes");
 }
 
 void router_model::check() const {
   const auto& totals = router_->totals();
-  expect(totals.accepted == messages_.size(), "everything accepted is counted");
-  expect(totals.sent == sent_ && totals.failed == failed_, "every outcome is reported");
+  ensure(totals.accepted == messages_.size(), "everything accepted is counted");
+  ensure(totals.sent == sent_ && totals.failed == failed_, "every outcome is reported");
   for (const auto& c : live_)
     check_window(*c);
   check_bounds();
   const auto in_flight = in_flight_without_outcome();
-  expect(totals.pending() >= router_->queued_messages() + in_flight, "nothing gets lost");
+  ensure(totals.pending() >= router_->queued_messages() + in_flight, "nothing gets lost");
   if (flushed_)
-    expect(totals.pending() == router_->queued_messages() + in_flight, "the account balances");
+    ensure(totals.pending() == router_->queued_messages() + in_flight, "the account balances");
   const auto next = router_->next_expiry();
   for (const auto& m : messages_)
     if (m.alone && !m.outcome && !m.where && m.expires)
-      expect(next && *next <= *m.expires, "the next expiry is never late", m.number);
+      ensure(next && *next <= *m.expires, "the next expiry is never late", m.number);
 }
 
 std::size_t router_model::in_flight_without_outcome() const {

@@ -24,6 +24,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <unordered_map>
 #include <utility>
@@ -96,6 +97,15 @@ bool inspect_fields(Inspector& f, T& x, const char* name, field_ref<Fs>... field
 #  define WSPOOL_INSPECT_RESULT(Inspector) bool
 #endif
 
+#if WSPOOL_CAF_0_17
+namespace detail {
+/// With its length: compiled by clang, CAF takes arrays only.
+inline caf::atom_value atom_of(std::string_view name) {
+  return caf::atom_from_string({name.data(), name.size()});
+}
+} // namespace detail
+#endif
+
 // -- registration ---------------------------------------------------------------------------------
 
 #if WSPOOL_CAF_0_17
@@ -133,7 +143,7 @@ template <class Enum>
 void register_errors([[maybe_unused]] caf::actor_system_config& cfg,
                      [[maybe_unused]] const char* category) {
 #if WSPOOL_CAF_0_17
-  cfg.add_error_category(caf::atom_from_string(category), [](std::uint8_t code, caf::atom_value,
+  cfg.add_error_category(detail::atom_of(category), [](std::uint8_t code, caf::atom_value,
                                                              const caf::message& context) {
     auto text = to_string(static_cast<Enum>(code));
     return context.empty() ? text : text + to_string(context);
@@ -154,7 +164,7 @@ inline std::string render([[maybe_unused]] const caf::actor_system& system, cons
 template <class Enum>
 bool error_value(const caf::error& e, [[maybe_unused]] const char* category, Enum& value) {
 #if WSPOOL_CAF_0_17
-  if (e.category() != caf::atom_from_string(category))
+  if (e.category() != detail::atom_of(category))
     return false;
 #else
   if (e.category() != caf::type_id_v<Enum>)
@@ -169,9 +179,9 @@ bool error_value(const caf::error& e, [[maybe_unused]] const char* category, Enu
 #if WSPOOL_CAF_0_17
 inline std::string caf_key(const char* name) { return name; } // "scheduler.policy"
 inline caf::config_value policy_value(const char* name) {
-  return caf::config_value{caf::atom_from_string(name)};
+  return caf::config_value{detail::atom_of(name)};
 }
-inline caf::atom_value registry_key(const char* name) { return caf::atom_from_string(name); }
+inline caf::atom_value registry_key(const char* name) { return detail::atom_of(name); }
 #else
 inline std::string caf_key(const char* name) { return std::string{"caf."} + name; }
 inline caf::config_value policy_value(const char* name) {

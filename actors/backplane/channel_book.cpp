@@ -142,9 +142,10 @@ std::vector<channel_book::departure> channel_book::drop(listener who, time_point
   std::vector<departure> result;
   for (auto i = channels_.begin(); i != channels_.end();) {
     const auto here = i++; // `released` may forget the channel
-    auto& [channel, in] = *here;
-    remove_listener(in, who);
-    std::erase_if(in.people, [&](const auto& one) {
+    const auto& channel = here->first;
+    auto& membership = here->second;
+    remove_listener(membership, who);
+    std::erase_if(membership.people, [&](const auto& one) {
       if (one.second != who)
         return false;
       result.push_back({channel, one.first});

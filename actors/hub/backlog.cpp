@@ -126,7 +126,8 @@ bool backlog::encode_front(codec& to, std::size_t budget) {
 
 /// The end of those first messages that travel as they are and fill the room, in one piece.
 std::uint32_t backlog::plain_end(const codec& to, std::size_t room) const {
-  const auto& [batch, range] = runs_.front();
+  const auto& batch = runs_.front().batch;
+  const auto& range = runs_.front().range;
   const bool deflate = to.deflate();
   const auto plain = [&](std::uint32_t i) {
     return !deflate || !to.compresses(batch->data(i).size(), batch->compress(i));

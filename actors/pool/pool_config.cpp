@@ -432,7 +432,7 @@ config::config(pool_options defaults)
 config::~config() = default;
 
 pool_options config::to_pool_options() const {
-  if (auto given = content.find(group); given != content.end())
+  if (auto given = content.find(compat::text_view(group)); given != content.end())
     if (const auto* keys = caf::get_if<caf::settings>(&given->second))
       table_->check_keys(*keys);
   auto result = table_->base;

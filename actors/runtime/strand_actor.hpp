@@ -40,7 +40,7 @@ public:
   template <class F>
   auto bind(F f) {
     return [self = caf::strong_actor_ptr{this->ctrl()}, this, f = std::move(f)](auto&&... xs) {
-      in_context([&] { f(std::forward<decltype(xs)>(xs)...); });
+      this->in_context([&] { f(std::forward<decltype(xs)>(xs)...); });
     };
   }
 

@@ -82,7 +82,8 @@ std::vector<std::string> texts_of(const caf::config_value& value) {
 
 void add_text_option(caf::config_option_set& to, std::vector<std::string>& storage,
                      const char* category, const char* name, const char* description) {
-  to.add(caf::config_option{category, name, description, text_meta_state(), &storage});
+  to.add(caf::config_option{text_view(category), text_view(name), text_view(description),
+                            text_meta_state(), &storage});
 }
 
 } // namespace wspool::compat

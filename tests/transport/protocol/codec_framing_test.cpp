@@ -264,7 +264,7 @@ CAF_TEST(a_frame_beyond_the_limit_is_refused_before_its_payload_comes) {
         decoded out;
         if (before > 0)
           c.feed(frame(opposite(r), 2, std::string(before, 'x')), out);
-        const char first = before > 0 ? fin : fin | 2;
+        const auto first = static_cast<unsigned char>(before > 0 ? fin : fin | 2);
         const std::size_t head_bytes = opposite(r) == role::client ? 14 : 10;
         const auto head
           = frame(opposite(r), first, std::string(limit + 1 - before, 'x')).substr(0, head_bytes);

@@ -98,12 +98,15 @@ bool inspect_fields(Inspector& f, T& x, const char* name, field_ref<Fs>... field
 #endif
 
 #if WSPOOL_CAF_0_17
+/// A text as CAF takes it. With its length: compiled by clang, 0.17 takes arrays only.
+inline caf::string_view text_view(std::string_view text) { return {text.data(), text.size()}; }
 namespace detail {
-/// With its length: compiled by clang, CAF takes arrays only.
 inline caf::atom_value atom_of(std::string_view name) {
-  return caf::atom_from_string({name.data(), name.size()});
+  return caf::atom_from_string(text_view(name));
 }
 } // namespace detail
+#else
+inline std::string_view text_view(std::string_view text) { return text; }
 #endif
 
 // -- registration ---------------------------------------------------------------------------------

@@ -9,16 +9,13 @@ namespace wspool {
 
 namespace {
 
-channel_place to_place(position where) {
-  return {std::move(where.epoch), where.offset};
-}
+channel_place to_place(position where) { return {std::move(where.epoch), where.offset}; }
 
 } // namespace
 
 channel_book::channel_book(const history_options& history, std::size_t max_channels,
                            epoch_maker new_epoch)
-  : options_(history), max_channels_(max_channels), new_epoch_(std::move(new_epoch)) {
-}
+  : options_(history), max_channels_(max_channels), new_epoch_(std::move(new_epoch)) {}
 
 // -- listening -----------------------------------------------------------------------------------
 

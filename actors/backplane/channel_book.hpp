@@ -63,8 +63,7 @@ public:
   [[nodiscard]] entering enter(const channel_ref& channel, listener who,
                                const channel_person& person, time_point now);
   /// @returns whether the person was there, by this listener.
-  bool exit(const channel_ref& channel, listener who, const channel_person& person,
-            time_point now);
+  bool exit(const channel_ref& channel, listener who, const channel_person& person, time_point now);
   [[nodiscard]] presence_page people(const channel_ref& channel, std::uint32_t limit) const;
 
   struct departure {

@@ -100,9 +100,8 @@ private:
   listener_table::number number_of(const caf::actor& who) {
     if (const auto known = listeners_.find(who))
       return *known;
-    monitors_.add(this, who, [this, address = who.address()](const caf::error&) {
-      on_down(address);
-    });
+    monitors_.add(this, who,
+                  [this, address = who.address()](const caf::error&) { on_down(address); });
     return listeners_.add(who);
   }
 
@@ -171,8 +170,7 @@ private:
     }
     auto result = publish_first(order, at);
     if (result.why == errc::none)
-      known_.accept(order.key.publisher, id, position{result.place.epoch, result.place.offset},
-                    at);
+      known_.accept(order.key.publisher, id, position{result.place.epoch, result.place.offset}, at);
     else
       known_.forget(order.key.publisher, id, at);
     return result;
@@ -189,8 +187,8 @@ private:
       ++stats_.received;
       for (std::size_t i = 0; i + 1 < to->size(); ++i)
         listeners_.post((*to)[i], {event::message, order.channel, place, order.body, {}});
-      listeners_.post(to->back(), {event::message, std::move(order.channel), place,
-                                   std::move(order.body), {}});
+      listeners_.post(to->back(),
+                      {event::message, std::move(order.channel), place, std::move(order.body), {}});
     }
     return {errc::none, std::move(place), false};
   }

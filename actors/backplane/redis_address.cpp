@@ -11,9 +11,7 @@ namespace wspool {
 
 namespace {
 
-failure wrong(std::string what) {
-  return {errc::invalid_option, "redis URL: " + std::move(what)};
-}
+failure wrong(std::string what) { return {errc::invalid_option, "redis URL: " + std::move(what)}; }
 
 } // namespace
 

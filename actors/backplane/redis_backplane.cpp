@@ -89,9 +89,8 @@ void redis_backplane_state::answer(ticket turn, const void_promise_ptr& to, errc
 }
 
 redis_link::answer redis_backplane_state::answer_later(ticket turn, const void_promise_ptr& to) {
-  return [this, turn, to](errc why, const redisReply* reply) {
-    answer(turn, to, error_in(why, reply));
-  };
+  return
+    [this, turn, to](errc why, const redisReply* reply) { answer(turn, to, error_in(why, reply)); };
 }
 
 errc redis_backplane_state::error_in(errc why, const redisReply* reply) {
@@ -141,9 +140,8 @@ caf::result<void> redis_backplane_state::unsubscribe(const caf::actor& who,
 listener_table::number redis_backplane_state::listener_of(const caf::actor& who) {
   if (const auto known = listeners_.find(who))
     return *known;
-  monitors_.add(self_, who, [this, address = who.address()](const caf::error&) {
-    on_down(address);
-  });
+  monitors_.add(self_, who,
+                [this, address = who.address()](const caf::error&) { on_down(address); });
   return listeners_.add(who);
 }
 
@@ -213,16 +211,17 @@ void redis_backplane_state::publish(const publish_order& order,
   const auto meta = keys_.meta(tag), bodies = keys_.bodies(tag), sizes = keys_.sizes(tag);
   const auto seen = keys_.seen(tag, keyed ? order.key : publication_key{});
   const auto wire = keys_.wire(tag), by = home_ + " " + stamp(), epoch = draw_name();
-  redis_command words{meta, bodies, sizes, seen, order.body, wire, by, epoch,
-                      keyed ? std::string_view{deduplication_} : std::string_view{}};
+  redis_command words{
+    meta, bodies,     sizes,
+    seen, order.body, wire,
+    by,   epoch,      keyed ? std::string_view{deduplication_} : std::string_view{}};
   append_limits(words);
-  commands_.call(redis_script::publish, 4, words,
-                 [then = std::move(then)](errc why, const redisReply* reply) {
-                   if (why = error_in(why, reply); why != errc::none)
-                     return then({why, {}, false});
-                   then(read_published(*reply).value_or(
-                     publish_outcome{errc::protocol_error, {}, false}));
-                 });
+  commands_.call(
+    redis_script::publish, 4, words, [then = std::move(then)](errc why, const redisReply* reply) {
+      if (why = error_in(why, reply); why != errc::none)
+        return then({why, {}, false});
+      then(read_published(*reply).value_or(publish_outcome{errc::protocol_error, {}, false}));
+    });
 }
 
 caf::result<history_page> redis_backplane_state::history(const channel_ref& channel,
@@ -249,15 +248,14 @@ void redis_backplane_state::ask_history(const channel_ref& channel, const channe
                                         ticket turn, const promise_ptr<history_page>& to) {
   if (options_.history.max_messages == 0)
     return answers_.ready(turn, [to] { to->deliver(history_page{}); });
-  read_history_since(channel, seen,
-                     [this, turn, to](errc why, std::optional<history_page> page) {
-                       answers_.ready(turn, [to, why, page = std::move(page)]() mutable {
-                         if (page)
-                           to->deliver(std::move(*page));
-                         else
-                           to->deliver(caf::make_error(why));
-                       });
-                     });
+  read_history_since(channel, seen, [this, turn, to](errc why, std::optional<history_page> page) {
+    answers_.ready(turn, [to, why, page = std::move(page)]() mutable {
+      if (page)
+        to->deliver(std::move(*page));
+      else
+        to->deliver(caf::make_error(why));
+    });
+  });
 }
 
 void redis_backplane_state::read_history_since(const channel_ref& channel,
@@ -349,20 +347,20 @@ caf::result<presence_page> redis_backplane_state::people(const channel_ref& chan
     return refuse<presence_page>(why);
   auto result = self_->make_response_promise<presence_page>();
   const auto key = keys_.people(redis_keys::tag(channel)), most = std::to_string(limit);
-  commands_.call(redis_script::people, 1, {key, most},
-                 [this, limit, turn = answers_.take(), to = keep(result)](
-                   errc why, const redisReply* reply) {
-                   why = error_in(why, reply);
-                   auto page = why == errc::none ? read_people(*reply, limit) : std::nullopt;
-                   if (why == errc::none && !page)
-                     why = errc::protocol_error;
-                   answers_.ready(turn, [to, why, page = std::move(page)]() mutable {
-                     if (page)
-                       to->deliver(std::move(*page));
-                     else
-                       to->deliver(caf::make_error(why));
-                   });
-                 });
+  commands_.call(
+    redis_script::people, 1, {key, most},
+    [this, limit, turn = answers_.take(), to = keep(result)](errc why, const redisReply* reply) {
+      why = error_in(why, reply);
+      auto page = why == errc::none ? read_people(*reply, limit) : std::nullopt;
+      if (why == errc::none && !page)
+        why = errc::protocol_error;
+      answers_.ready(turn, [to, why, page = std::move(page)]() mutable {
+        if (page)
+          to->deliver(std::move(*page));
+        else
+          to->deliver(caf::make_error(why));
+      });
+    });
   return result;
 }
 
@@ -374,20 +372,20 @@ caf::result<channel_list> redis_backplane_state::recall(const std::string& clien
   auto result = self_->make_response_promise<channel_list>();
   if (++clients_[client] == 1)
     refreshes_.emplace_back(now() + options_.memory / 2, client);
-  commands_.call(redis_script::recall, 1, {keys_.client(client), memory_},
-                 [this, turn = answers_.take(), to = keep(result)](errc why,
-                                                                   const redisReply* reply) {
-                   why = error_in(why, reply);
-                   channel_list list;
-                   if (why == errc::none)
-                     list.channels = read_texts(*reply);
-                   answers_.ready(turn, [to, why, list = std::move(list)]() mutable {
-                     if (why == errc::none)
-                       to->deliver(std::move(list));
-                     else
-                       to->deliver(caf::make_error(why));
-                   });
-                 });
+  commands_.call(
+    redis_script::recall, 1, {keys_.client(client), memory_},
+    [this, turn = answers_.take(), to = keep(result)](errc why, const redisReply* reply) {
+      why = error_in(why, reply);
+      channel_list list;
+      if (why == errc::none)
+        list.channels = read_texts(*reply);
+      answers_.ready(turn, [to, why, list = std::move(list)]() mutable {
+        if (why == errc::none)
+          to->deliver(std::move(list));
+        else
+          to->deliver(caf::make_error(why));
+      });
+    });
   return result;
 }
 
@@ -425,25 +423,24 @@ caf::result<void> redis_backplane_state::depart(const std::string& client) {
 // -- what is done once ---------------------------------------------------------------------------
 
 caf::result<claim_report> redis_backplane_state::claim(const std::string& key,
-                                                       const std::string& owner,
-                                                       std::uint64_t ms) {
+                                                       const std::string& owner, std::uint64_t ms) {
   if (const auto why = obstacle(); why != errc::none)
     return refuse<claim_report>(why);
   auto result = self_->make_response_promise<claim_report>();
-  commands_.call(redis_script::claim, 1, {keys_.once(key), owner, std::to_string(ms)},
-                 [this, turn = answers_.take(), to = keep(result)](errc why,
-                                                                   const redisReply* reply) {
-                   why = error_in(why, reply);
-                   auto report = why == errc::none ? read_claim(*reply) : std::nullopt;
-                   if (why == errc::none && !report)
-                     why = errc::protocol_error;
-                   answers_.ready(turn, [to, why, report = std::move(report)]() mutable {
-                     if (report)
-                       to->deliver(std::move(*report));
-                     else
-                       to->deliver(caf::make_error(why));
-                   });
-                 });
+  commands_.call(
+    redis_script::claim, 1, {keys_.once(key), owner, std::to_string(ms)},
+    [this, turn = answers_.take(), to = keep(result)](errc why, const redisReply* reply) {
+      why = error_in(why, reply);
+      auto report = why == errc::none ? read_claim(*reply) : std::nullopt;
+      if (why == errc::none && !report)
+        why = errc::protocol_error;
+      answers_.ready(turn, [to, why, report = std::move(report)]() mutable {
+        if (report)
+          to->deliver(std::move(*report));
+        else
+          to->deliver(caf::make_error(why));
+      });
+    });
   return result;
 }
 

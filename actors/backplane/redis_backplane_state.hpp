@@ -65,8 +65,7 @@ private:
   void ask_history(const channel_ref& channel, const channel_place& seen, ticket turn,
                    const promise_ptr<history_page>& answer);
   using page_handler = std::function<void(errc, std::optional<history_page>)>;
-  void read_history_since(const channel_ref& channel, const channel_place& seen,
-                          page_handler then);
+  void read_history_since(const channel_ref& channel, const channel_place& seen, page_handler then);
   caf::result<void> enter(const caf::actor& who, const channel_ref& channel,
                           const channel_person& person);
   caf::result<void> leave(const caf::actor& who, const channel_ref& channel,
@@ -98,8 +97,7 @@ private:
   void post(const redis_channels::entry& to, backplane_event what);
   void send_enter(const channel_ref& channel, const channel_person& person,
                   redis_link::answer then);
-  void send_exit(const channel_ref& channel, const channel_person& person,
-                 redis_link::answer then);
+  void send_exit(const channel_ref& channel, const channel_person& person, redis_link::answer then);
 
   // -- the links (redis_upkeep.cpp)
   void connect();
@@ -147,9 +145,9 @@ private:
   backoff delays_;
   std::mt19937_64 random_;
 
-  std::string home_;         ///< drawn once: who published
-  std::string node_;         ///< by which people are present; drawn for each life of the links
-  bool beaten_ = false;      ///< Redis knows that name
+  std::string home_;    ///< drawn once: who published
+  std::string node_;    ///< by which people are present; drawn for each life of the links
+  bool beaten_ = false; ///< Redis knows that name
   time_point beat_at_;
   std::chrono::milliseconds beat_pace_;
   std::set<std::string> sweeping_;

@@ -25,8 +25,7 @@ std::string refusal_of(const char* command, const std::string& kind) {
 redis_link::redis_link(redis_self* self, std::shared_ptr<const redis_options> options,
                        const redis_address& address, hooks call)
   : self_(self), options_(std::move(options)), address_(address), call_(std::move(call)),
-    patience_(options_->command_timeout) {
-}
+    patience_(options_->command_timeout) {}
 
 // -- opening and closing -------------------------------------------------------------------------
 
@@ -73,9 +72,8 @@ void redis_link::greet() {
   if (!options_->client_name.empty())
     greet({"CLIENT", "SETNAME", options_->client_name}, "CLIENT SETNAME");
   if (!call_.pushed)
-    greet({"INFO", "server"}, "INFO", [this](const redisReply& info) {
-      run_id_ = info_field(text_of(info), "run_id");
-    });
+    greet({"INFO", "server"}, "INFO",
+          [this](const redisReply& info) { run_id_ = info_field(text_of(info), "run_id"); });
   if (!call_.pushed)
     for (std::size_t i = 0; i < redis_script_count; ++i)
       greet({"SCRIPT", "LOAD", text_of(static_cast<redis_script>(i))}, "SCRIPT LOAD",
@@ -92,8 +90,8 @@ void redis_link::greet(const redis_command& command, const char* what,
     if (reply == nullptr)
       return;
     if (is_error(*reply))
-      return lose({errc::no_connection,
-                   address_.text() + ": " + refusal_of(what, error_kind(*reply))});
+      return lose(
+        {errc::no_connection, address_.text() + ": " + refusal_of(what, error_kind(*reply))});
     if (next)
       next(*reply);
   });
@@ -151,14 +149,12 @@ void redis_link::send(const redis_command& command, answer then, std::size_t rep
   expect_answer(std::move(then));
 }
 
-void redis_link::expect_answer(answer then) {
-  pending_.push_back({std::move(then), now()});
-}
+void redis_link::expect_answer(answer then) { pending_.push_back({std::move(then), now()}); }
 
 void redis_link::call(redis_script which, std::size_t keys, const redis_command& words,
                       answer then) {
-  auto what = std::make_shared<script_call>(
-    script_call{which, words.size() + 1, {}, std::move(then)});
+  auto what =
+    std::make_shared<script_call>(script_call{which, words.size() + 1, {}, std::move(then)});
   append_words(what->words, {std::to_string(keys)});
   append_words(what->words, words);
   if (behind_ > 0)
@@ -183,9 +179,7 @@ void redis_link::evaluate(const std::shared_ptr<script_call>& what, bool by_dige
   });
 }
 
-void redis_link::put_off(std::shared_ptr<script_call> what) {
-  put_off_.push_back(std::move(what));
-}
+void redis_link::put_off(std::shared_ptr<script_call> what) { put_off_.push_back(std::move(what)); }
 
 void redis_link::flush() {
   if (write_under_way_ || out_.empty() || !stream_)

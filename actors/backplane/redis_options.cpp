@@ -11,9 +11,7 @@ namespace wspool {
 
 namespace {
 
-bool is_plain(char c) {
-  return c > ' ' && c < 0x7f && c != '{' && c != '}';
-}
+bool is_plain(char c) { return c > ' ' && c < 0x7f && c != '{' && c != '}'; }
 
 } // namespace
 

@@ -27,9 +27,7 @@ constexpr std::size_t refresh_batch = 1'000;
 /// An epoch without any use is forgotten after a day, or twice the time that messages are kept.
 constexpr milliseconds epoch_age{86'400'000};
 
-std::string text_of(milliseconds x) {
-  return std::to_string(x.count());
-}
+std::string text_of(milliseconds x) { return std::to_string(x.count()); }
 
 } // namespace
 
@@ -38,15 +36,16 @@ redis_backplane_state::redis_backplane_state(self_type* self,
                                              const backplane_options& options,
                                              const redis_address& address)
   : self_(self), redis_(std::move(redis)), options_(options), address_(address),
-    keys_(redis_->prefix),
-    limits_{std::to_string(options.history.max_messages),
-            std::to_string(options.history.max_bytes), text_of(options.history.max_age),
-            text_of(std::max(epoch_age, 2 * options.history.max_age))},
+    keys_(redis_->prefix), limits_{std::to_string(options.history.max_messages),
+                                   std::to_string(options.history.max_bytes),
+                                   text_of(options.history.max_age),
+                                   text_of(std::max(epoch_age, 2 * options.history.max_age))},
     deduplication_(text_of(options.deduplication)), memory_(text_of(options.memory)),
-    alarm_(self, [this] { on_tick(); }),
-    commands_(self, redis_, address,
-              {[this] { on_open(); }, [this](const failure& why) { on_lost(why); },
-               [this] { turn_ended(); }, {}}),
+    alarm_(self, [this] { on_tick(); }), commands_(self, redis_, address,
+                                                   {[this] { on_open(); },
+                                                    [this](const failure& why) { on_lost(why); },
+                                                    [this] { turn_ended(); },
+                                                    {}}),
     events_(self, redis_, address,
             {[this] { on_open(); }, [this](const failure& why) { on_lost(why); },
              [this] { turn_ended(); }, [this](const redisReply& reply) { on_pushed(reply); }}),
@@ -246,26 +245,27 @@ void redis_backplane_state::sweep(const std::string& node) {
 void redis_backplane_state::sweep_some(const std::string& node) {
   commands_.send({"SRANDMEMBER", keys_.node(node), sweep_batch},
                  [this, node](errc why, const redisReply* reply) {
-    if (error_in(why, reply) != errc::none)
-      return;
-    const auto tags = read_texts(*reply);
-    if (tags.empty()) {
-      commands_.send({"ZREM", keys_.nodes(), node});
-      sweeping_.erase(node);
-      return;
-    }
-    for (const auto& tag : tags)
-      commands_.call(redis_script::sweep, 1, {keys_.people(tag), keys_.wire(tag), node},
-                     [](errc, const redisReply*) {});
-    redis_command done{"SREM"};
-    const auto key = keys_.node(node);
-    done.push_back(key);
-    done.insert(done.end(), tags.begin(), tags.end());
-    commands_.send(done, [this, node](errc late, const redisReply*) {
-      if (late == errc::none)
-        sweep_some(node);
-    });
-  });
+                   if (error_in(why, reply) != errc::none)
+                     return;
+                   const auto tags = read_texts(*reply);
+                   if (tags.empty()) {
+                     commands_.send({"ZREM", keys_.nodes(), node});
+                     sweeping_.erase(node);
+                     return;
+                   }
+                   for (const auto& tag : tags)
+                     commands_.call(redis_script::sweep, 1,
+                                    {keys_.people(tag), keys_.wire(tag), node},
+                                    [](errc, const redisReply*) {});
+                   redis_command done{"SREM"};
+                   const auto key = keys_.node(node);
+                   done.push_back(key);
+                   done.insert(done.end(), tags.begin(), tags.end());
+                   commands_.send(done, [this, node](errc late, const redisReply*) {
+                     if (late == errc::none)
+                       sweep_some(node);
+                   });
+                 });
 }
 
 // -- time ----------------------------------------------------------------------------------------

@@ -69,9 +69,7 @@ const redisReply* element(const redisReply& reply, std::size_t i) noexcept {
   return reply.element[i];
 }
 
-bool is_error(const redisReply& reply) noexcept {
-  return reply.type == REDIS_REPLY_ERROR;
-}
+bool is_error(const redisReply& reply) noexcept { return reply.type == REDIS_REPLY_ERROR; }
 
 std::string error_kind(const redisReply& reply) {
   if (!is_error(reply))
@@ -112,8 +110,7 @@ std::optional<claim_report> read_claim(const redisReply& reply) {
   const auto* const text = element(reply, 1);
   if (state == nullptr || text == nullptr)
     return std::nullopt;
-  return claim_report{number_of(*state) == 1, number_of(*state) == 2,
-                      std::string{text_of(*text)}};
+  return claim_report{number_of(*state) == 1, number_of(*state) == 2, std::string{text_of(*text)}};
 }
 
 std::optional<history_page> read_history(const redisReply& reply) {

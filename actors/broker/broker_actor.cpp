@@ -26,10 +26,11 @@ broker_state::broker_state(self_type* self, server_actor hub, backplane_actor ba
                            std::shared_ptr<const broker_options> options)
   : self_(self), hub_(std::move(hub)), backplane_(std::move(backplane)),
     options_(std::move(options)), default_dialect_(dialect_by_name(options_->default_dialect)),
-    random_(options_->seed), alarm_(self, [this] {
-      on_tick();
-      turn_ended();
-    }),
+    random_(options_->seed), alarm_(self,
+                                    [this] {
+                                      on_tick();
+                                      turn_ended();
+                                    }),
     channels_({options_->max_channels_per_client, options_->max_channels}) {
   limits_.message_bytes = options_->max_message_bytes;
   owner_ = options_->name + " " + new_session();
@@ -38,8 +39,8 @@ broker_state::broker_state(self_type* self, server_actor hub, backplane_actor ba
 broker_state::behavior_type broker_state::make_behavior() {
   monitors_.add(self_, hub_, [this](const caf::error& why) { self_->quit(why); });
   monitors_.add(self_, backplane_, [this](const caf::error&) { on_backplane_down(); });
-  constexpr auto wanted = server_event::arrived | server_event::message | server_event::left
-                          | server_event::missed;
+  constexpr auto wanted =
+    server_event::arrived | server_event::message | server_event::left | server_event::missed;
   compat::anon_tell(hub_, subscribe_atom_v, me(), subscription{wanted, true});
   compat::anon_tell(hub_, add_atom_v, metrics_atom_v, me());
   return {
@@ -122,8 +123,8 @@ void broker_state::post(outbox::letter& what) {
 /// The hub refuses what is larger than its own limit.
 void broker_state::on_lost(const audience& to, errc why) {
   if (options_->logger)
-    options_->logger->warn("message lost broker={} space={} to={} why={}", options_->name,
-                           to.space, to.name, name_of(why));
+    options_->logger->warn("message lost broker={} space={} to={} why={}", options_->name, to.space,
+                           to.name, name_of(why));
   if (to.whom == audience::reach::one)
     if (auto* const who = find(client_ref{to.space, to.name}))
       return tell_of_loss(*who);

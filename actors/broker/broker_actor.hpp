@@ -11,14 +11,11 @@
 namespace wspool {
 
 /// The broker's full interface: its own, and what the hub and the backplane tell it.
-using broker_full_actor = compat::extend<
-  broker_actor,
-  caf::result<void>(client_arrived_event),
-  caf::result<void>(client_messages_event),
-  caf::result<void>(client_left_event),
-  caf::result<void>(client_missed_event),
-  caf::result<void>(backplane_events),
-  caf::result<void>(tick_atom)>;
+using broker_full_actor =
+  compat::extend<broker_actor, caf::result<void>(client_arrived_event),
+                 caf::result<void>(client_messages_event), caf::result<void>(client_left_event),
+                 caf::result<void>(client_missed_event), caf::result<void>(backplane_events),
+                 caf::result<void>(tick_atom)>;
 
 /// Spawns a broker on a strand. `options` is valid and has its seed.
 [[nodiscard]] broker_full_actor spawn_broker(const std::shared_ptr<strand_host>& host,

@@ -22,8 +22,8 @@ namespace wspool {
 
 void broker_state::take(client& who, requests::subscribe& what) {
   if (what.presence && !options_->presence)
-    return refuse(who, refusal(message_errc::forbidden, "presence",
-                               "presence is not told here", what.id));
+    return refuse(
+      who, refusal(message_errc::forbidden, "presence", "presence is not told here", what.id));
   if (auto why = may_join(who, what.channel)) {
     why->id = what.id;
     return refuse(who, std::move(*why));
@@ -41,9 +41,9 @@ void broker_state::take(client& who, requests::subscribe& what) {
       refuse(back, unavailable(id));
   };
   into->accepted = [this, id = what.id](client& back, const joining& how) {
-    answer(back, replies::subscribed{id, how.channel.name, to_position(how.page.latest),
-                                     how.recover ? std::optional{how.page.recovered}
-                                                 : std::nullopt});
+    answer(back,
+           replies::subscribed{id, how.channel.name, to_position(how.page.latest),
+                               how.recover ? std::optional{how.page.recovered} : std::nullopt});
   };
   who.busy = true;
   join(who, into);
@@ -216,8 +216,7 @@ void broker_state::leave_room(client& who, channel_entry& in, membership& as) {
   outbox_.move(who.who, message_room(who.speaks, in.name.name), false);
 }
 
-void broker_state::enter_presence_room(client& who, channel_entry& in, membership& as,
-                                       bool enter) {
+void broker_state::enter_presence_room(client& who, channel_entry& in, membership& as, bool enter) {
   erase_from(in.presence_singles, who.number);
   if (std::exchange(as.in_presence_room, enter) == enter)
     return;
@@ -241,7 +240,8 @@ void broker_state::on_room_refused(const client_ref& ref, const std::string& roo
   auto& as = at->second;
   if (options_->logger)
     options_->logger->warn("room refused broker={} client={}: the server's max_rooms is below "
-                           "what max_channels_per_client needs", options_->name, to_string(ref));
+                           "what max_channels_per_client needs",
+                           options_->name, to_string(ref));
   if (is_presence_room(room)) {
     if (!as.in_presence_room)
       return;

@@ -94,9 +94,10 @@ void broker_state::on_claim(const shared_errand& what, const claim_report& repor
     if (!known)
       return finish(what->key, unavailable(std::nullopt), false);
     if (known->name != what->call.name)
-      return finish(what->key, refusal(message_errc::conflict, "key",
-                                       "key is in use for something else", std::nullopt),
-                    false);
+      return finish(
+        what->key,
+        refusal(message_errc::conflict, "key", "key is in use for something else", std::nullopt),
+        false);
     return finish(what->key, std::move(known->how), true);
   }
   deadlines_.emplace(now() + what->pause, deadline{0, deadline::what::claim, what->key});
@@ -115,8 +116,8 @@ void broker_state::claim_again(const std::string& key) {
 /// Nothing to remember: the next one who claims it runs it.
 void broker_state::settle(const errand& what, const query_memory::answer& how, bool remember) {
   constexpr query_memory_limits as_here;
-  settle(what.key, {remember ? write_outcome(what.call.name, how) : std::string{},
-                    now() + as_here.age});
+  settle(what.key,
+         {remember ? write_outcome(what.call.name, how) : std::string{}, now() + as_here.age});
 }
 
 /// An answer that the backplane did not hear it is told again, as long as it is of use. Not that
@@ -127,8 +128,7 @@ void broker_state::settle(const std::string& key, settlement what) {
   const auto left = milliseconds_of(what.until - now());
   ask_backplane([] {},
                 [this, key, what](const caf::error&) {
-                  if (what.text.empty() || backplane_is_gone_
-                      || unsettled_.size() >= max_unsettled)
+                  if (what.text.empty() || backplane_is_gone_ || unsettled_.size() >= max_unsettled)
                     return;
                   if (unsettled_.empty())
                     tell_again_later(deadline::what::settlements);

@@ -81,9 +81,7 @@ void broker_state::leave_everything(client& who) {
     tell_backplane(depart_atom_v, who.key());
 }
 
-void broker_state::forget(client& who) {
-  clients_.erase(who.number);
-}
+void broker_state::forget(client& who) { clients_.erase(who.number); }
 
 // -- taking requests -----------------------------------------------------------------------------
 

@@ -65,14 +65,15 @@ void broker_state::send_publications() {
     orders_out_ -= who->size();
     settle(*who, outcomes);
   };
-  ask_backplane(settle_all,
-                [settle_all](const caf::error& why) {
-                  publish_outcomes none;
-                  if (error_of(why) == errc::too_big)
-                    none.outcomes.push_back({errc::too_big, {}, false});
-                  settle_all(none);
-                },
-                publish_atom_v, std::exchange(orders_, {}));
+  ask_backplane(
+    settle_all,
+    [settle_all](const caf::error& why) {
+      publish_outcomes none;
+      if (error_of(why) == errc::too_big)
+        none.outcomes.push_back({errc::too_big, {}, false});
+      settle_all(none);
+    },
+    publish_atom_v, std::exchange(orders_, {}));
 }
 
 void broker_state::settle(const authors& who, const publish_outcomes& outcomes) {
@@ -105,10 +106,10 @@ void broker_state::settle(const author& who, const publish_outcome& outcome) {
     const auto ack = replies::ack{who.id, to_position(outcome.place), outcome.duplicate};
     return fill(*by, who.ticket, who.id ? std::optional<server_reply>{ack} : std::nullopt);
   }
-  auto why = outcome.why == errc::too_big
-               ? refusal(message_errc::too_big, {}, "the message is too large to be published",
-                         who.id)
-               : unavailable(who.id);
+  auto why =
+    outcome.why == errc::too_big
+      ? refusal(message_errc::too_big, {}, "the message is too large to be published", who.id)
+      : unavailable(who.id);
   const auto code = why.code;
   fill(*by, who.ticket, std::move(why));
   note_refusal(*by, code);

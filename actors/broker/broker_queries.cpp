@@ -67,14 +67,14 @@ void broker_state::refuse_query(client& who, rejection why) {
 void broker_state::take(client& who, requests::query& what) {
   const auto id = text_of(what.id);
   if (who.queries.contains(id))
-    return refuse_query(who, refusal(message_errc::conflict, "id",
-                                     "id is that of a query that runs", what.id));
+    return refuse_query(
+      who, refusal(message_errc::conflict, "id", "id is that of a query that runs", what.id));
   if (who.queries.size() >= options_->max_queries_per_client)
     return refuse_query(who, refusal(message_errc::limit_exceeded, {},
                                      "the message is one query too many at once", what.id));
   if (!options_->application)
-    return refuse_query(who, refusal(message_errc::not_found, "name",
-                                     "name is of no query here", what.id));
+    return refuse_query(
+      who, refusal(message_errc::not_found, "name", "name is of no query here", what.id));
   std::string key;
   bool is_first = true;
   if (what.key) {
@@ -87,8 +87,8 @@ void broker_state::take(client& who, requests::query& what) {
         return answer_query(who, what.id, std::move(known));
       }
       case query_memory::beginning::conflict:
-        return refuse_query(who, refusal(message_errc::conflict, "key",
-                                         "key is in use for something else", what.id));
+        return refuse_query(
+          who, refusal(message_errc::conflict, "key", "key is in use for something else", what.id));
       case query_memory::beginning::wait:
         is_first = false;
         break;
@@ -97,8 +97,8 @@ void broker_state::take(client& who, requests::query& what) {
     }
   }
   const auto limit = what.deadline.value_or(options_->query_deadline);
-  const auto due = deadlines_.emplace(now() + limit,
-                                      deadline{who.number, deadline::what::query, id});
+  const auto due =
+    deadlines_.emplace(now() + limit, deadline{who.number, deadline::what::query, id});
   const auto serial = ++last_serial_;
   who.queries.emplace(id, running_query{what.id, serial, key, limit, due});
   ++counts_.queries;
@@ -134,8 +134,8 @@ void broker_state::run(const shared_errand& what) {
       },
       [this, what](const caf::error& why) {
         auto how = is_from_application(why) ? refusal_of(why, "query") : unavailable(std::nullopt);
-        const bool ran = how.code == message_errc::internal
-                         || how.code == message_errc::invalid_field;
+        const bool ran =
+          how.code == message_errc::internal || how.code == message_errc::invalid_field;
         done(*what, std::move(how), ran);
       });
 }
@@ -195,8 +195,8 @@ void broker_state::take(client& who, requests::cancel& what) {
   if (found == who.queries.end())
     return;
   drop_query(who, found);
-  refuse_query(who, refusal(message_errc::cancelled, {}, "the query was cancelled",
-                            std::move(what.id)));
+  refuse_query(who,
+               refusal(message_errc::cancelled, {}, "the query was cancelled", std::move(what.id)));
 }
 
 void broker_state::expire_query(client& who, const std::string& id) {
@@ -225,8 +225,8 @@ void broker_state::take(client& who, requests::command& what) {
         auto* const found = find(number);
         if (found == nullptr)
           return;
-        auto wrong = is_from_application(why) ? refusal_of(why, "command")
-                                              : unavailable(std::nullopt);
+        auto wrong =
+          is_from_application(why) ? refusal_of(why, "command") : unavailable(std::nullopt);
         wrong.id = id;
         const auto code = wrong.code;
         fill(*found, ticket, std::move(wrong));

@@ -62,9 +62,9 @@ void broker_state::on_verdict(client& who, requests::connect& what, const auth_v
   const bool is_known = who.connected || !who.identity.empty();
   const bool is_other = is_known && identity != who.identity;
   if (verdict.status != 0 || is_other) {
-    refuse(who, refusal(message_errc::unauthorized, "token",
-                        is_other ? "token is of another identity" : "token is not accepted",
-                        what.id));
+    refuse(who,
+           refusal(message_errc::unauthorized, "token",
+                   is_other ? "token is of another identity" : "token is not accepted", what.id));
     return close(who, close_code::unauthorized, "the token is not accepted");
   }
   who.identity = identity;

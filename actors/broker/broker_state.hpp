@@ -278,14 +278,14 @@ private:
   outbox outbox_;
   deadlines deadlines_;
 
-  publish_batch orders_; ///< of this turn
-  authors authors_;      ///< one for each of them
+  publish_batch orders_;       ///< of this turn
+  authors authors_;            ///< one for each of them
   std::size_t orders_out_ = 0; ///< at the backplane, `orders_` included
   std::size_t order_bytes_out_ = 0;
 
   query_memory memory_;
   std::map<std::string, shared_errand> claims_; ///< by key: those that are not ours yet
-  std::string owner_; ///< of this broker's claims
+  std::string owner_;                           ///< of this broker's claims
   std::map<std::string, settlement> unsettled_; ///< by key
   std::uint64_t last_serial_ = 0;
   broker_stats counts_;
@@ -299,7 +299,10 @@ private:
 
 /// Not now.
 [[nodiscard]] inline rejection unavailable(std::optional<message_id> id) {
-  return {message_errc::unavailable, {}, "the server cannot do this at the moment", std::move(id),
+  return {message_errc::unavailable,
+          {},
+          "the server cannot do this at the moment",
+          std::move(id),
           std::chrono::milliseconds{1'000}};
 }
 

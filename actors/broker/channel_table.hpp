@@ -32,7 +32,7 @@ struct channel_entry {
   channel_ref name;
   std::uint64_t life = 0; ///< of this entry: answers to a former one mean nothing
   link state = link::none;
-  std::optional<position> seen; ///< the latest live message
+  std::optional<position> seen;         ///< the latest live message
   std::array<std::size_t, 3> in_room{}; ///< members that the hub serves, by dialect
   numbers singles;                      ///< members that are served one by one
   std::size_t in_presence_room = 0;

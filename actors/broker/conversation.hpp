@@ -68,8 +68,8 @@ struct conversation {
   bool closing = false;   ///< nothing is taken any more
   bool gone = false;      ///< only what it published before it went is still taken
   bool busy = false;
-  bool ready = false;     ///< is to be looked at when the turn ends
-  bool stalled = false;   ///< waits until the backplane has taken more
+  bool ready = false;   ///< is to be looked at when the turn ends
+  bool stalled = false; ///< waits until the backplane has taken more
   std::optional<std::string> session;
   /// ThinWS: the backplane knows that the client is there, and remembers its channels.
   bool recalled = false;

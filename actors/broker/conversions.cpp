@@ -51,8 +51,6 @@ channel_member to_member(const channel_person& person) {
   return {person.connection, person.identity};
 }
 
-std::string text_of(const message_id& id) {
-  return json::serialize(to_json(id));
-}
+std::string text_of(const message_id& id) { return json::serialize(to_json(id)); }
 
 } // namespace wspool

@@ -17,9 +17,8 @@ namespace wspool {
 /// What a channel may be called, by clients (their dialects see to it) and by the application.
 [[nodiscard]] inline bool is_channel_name(std::string_view name, const request_limits& limits) {
   return !name.empty() && name.size() <= limits.channel_bytes && detail::valid_utf8(name)
-         && std::none_of(name.begin(), name.end(), [](char c) {
-              return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-            });
+         && std::none_of(name.begin(), name.end(),
+                         [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
 // Names that are made of several: with U+001F between, which none of them has.

@@ -20,9 +20,7 @@ namespace {
 constexpr std::chrono::milliseconds abort_timeout{1'000};
 
 /// Whether an end is told by a reset: what waits in the kernel is of no use.
-bool is_hard(errc why) {
-  return why == errc::crashed || why == errc::slow_consumer;
-}
+bool is_hard(errc why) { return why == errc::crashed || why == errc::slow_consumer; }
 
 } // namespace
 
@@ -32,20 +30,17 @@ caf::actor spawn_client(const std::shared_ptr<strand_host>& host,
 }
 
 client_state::client_state(self_type* self, client_setup setup)
-  : self_(self), number_(setup.number), address_(std::move(setup.address)),
-    verdict_(setup.verdict), options_(std::move(setup.options)), seed_(setup.seed),
-    gate_(std::move(setup.gate)), hub_(std::move(setup.hub)),
-    courier_(std::move(setup.courier)),
+  : self_(self), number_(setup.number), address_(std::move(setup.address)), verdict_(setup.verdict),
+    options_(std::move(setup.options)), seed_(setup.seed), gate_(std::move(setup.gate)),
+    hub_(std::move(setup.hub)), courier_(std::move(setup.courier)),
     authenticator_(std::move(setup.authenticator)),
     fan_out_(self, options_->max_unread_bytes, [this] { go_on_reading(); }),
     stream_(
       self, [this](std::error_code ec, std::string_view bytes) { on_read(ec, bytes); },
       [this](std::error_code ec, std::size_t taken) { on_written(ec, taken); }),
     codec_(role::server, codec_options{options_->deflate, options_->limits}),
-    backlog_(options_->backlog),
-    messages_rate_(options_->rate.messages_per_second, now()),
-    bytes_rate_(options_->rate.bytes_per_second, now()),
-    alarm_(self, [this] {
+    backlog_(options_->backlog), messages_rate_(options_->rate.messages_per_second, now()),
+    bytes_rate_(options_->rate.bytes_per_second, now()), alarm_(self, [this] {
       on_tick();
       turn_ended();
     }) {
@@ -71,14 +66,14 @@ caf::behavior client_state::make_behavior() {
       request_close(code, std::move(reason), errc::shutdown);
     },
     [this](authenticate_atom, std::int64_t expires) { renew(expires); },
-    [this](destroy_atom) { finish({errc::shutdown, "cut off", {}}); },
+    [this](destroy_atom) {
+      finish({errc::shutdown, "cut off", {}});
+    },
     [this](tick_atom) { on_tick(); },
   };
 }
 
-void client_state::turn_ended() {
-  flush(now());
-}
+void client_state::turn_ended() { flush(now()); }
 
 void client_state::on_subscribers(internal::parcel<internal::subscribers> list) {
   const auto before = fan_out_.set(std::move(list));
@@ -269,8 +264,8 @@ void client_state::publish_end(const finale& how) {
                           to_string(info_.client), info_.peer, to_string(how.why), how.text);
   if (!was_open_ || !fan_out_.wants(server_event::left))
     return;
-  const auto close = how.close.value_or(
-    close_info{close_code::abnormal, {}, initiator_of(how.why), false});
+  const auto close =
+    how.close.value_or(close_info{close_code::abnormal, {}, initiator_of(how.why), false});
   fan_out_.publish(server_event::left,
                    client_left_event{info_.client, info_.identity, close.code, close.reason,
                                      close.began, close.clean, how.why});

@@ -17,14 +17,14 @@ namespace wspool {
 
 /// What a gate gives a client for its life.
 struct client_setup {
-  std::uint64_t number = 0; ///< unique in its server
-  std::string address;      ///< of `peer`, without port
+  std::uint64_t number = 0;                     ///< unique in its server
+  std::string address;                          ///< of `peer`, without port
   door::verdict verdict = door::verdict::enter; ///< never `turn_away`
   std::shared_ptr<const server_options> options;
   std::uint64_t seed = 0; ///< of its jitter
   caf::actor gate;
   caf::actor hub;
-  wspool::courier courier; ///< of the stream's thread
+  wspool::courier courier;           ///< of the stream's thread
   authenticator_actor authenticator; ///< null: the options alone decide
   std::unique_ptr<byte_stream> stream;
   std::string peer; ///< remote address and port

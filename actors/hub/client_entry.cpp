@@ -20,9 +20,7 @@ namespace wspool {
 namespace {
 
 /// A number drawn from [0, 1).
-double share_of(std::uint64_t drawn) {
-  return static_cast<double>(drawn >> 11) * 0x1p-53;
-}
+double share_of(std::uint64_t drawn) { return static_cast<double>(drawn >> 11) * 0x1p-53; }
 
 } // namespace
 
@@ -33,8 +31,8 @@ void client_state::on_request(time_point at) {
     case door::verdict::enter:
       break;
     case door::verdict::address_full:
-      return refuse({429, {{"Retry-After", "5"}}, "Too many connections from this address.\n",
-                     {}, {}, {}}, at);
+      return refuse(
+        {429, {{"Retry-After", "5"}}, "Too many connections from this address.\n", {}, {}, {}}, at);
     case door::verdict::full:
     case door::verdict::turn_away:
       return refuse({503, {{"Retry-After", "5"}}, "Too many connections.\n", {}, {}, {}}, at);
@@ -119,12 +117,11 @@ void client_state::enter() {
   asked_hub_ = true;
   phase_ = phase::entering;
   mail_ = courier_.seats->add(*this, number_);
-  const bool offers_deflate = options_->deflate.enabled
-                              && !codec_.request().header_value("Sec-WebSocket-Extensions").empty();
+  const bool offers_deflate =
+    options_->deflate.enabled && !codec_.request().header_value("Sec-WebSocket-Extensions").empty();
   compat::tell(self_, hub_,
                internal::pack(internal::entering{number_, caf::actor_cast<caf::actor>(self_),
-                                                 courier_.actor, mail_, info_,
-                                                 offers_deflate}));
+                                                 courier_.actor, mail_, info_, offers_deflate}));
 }
 
 /// Of the request, or of the certificate. @returns false if it was refused.
@@ -179,7 +176,8 @@ void client_state::open(time_point at) {
   const auto& stay = options_->stay;
   liveness_.emplace(stay.heartbeat, stay.idle, at);
   if (stay.max_age.count() > 0)
-    leaves_at_ = at + std::chrono::duration_cast<std::chrono::nanoseconds>(
+    leaves_at_ = at
+                 + std::chrono::duration_cast<std::chrono::nanoseconds>(
                    stay.max_age * (1.0 - stay.jitter * share_of(seed_)));
   if (options_->logger)
     options_->logger->debug("client arrived server={} client={} peer={}", options_->name,

@@ -37,8 +37,7 @@ bool client_state::too_fast() const { return messages_rate_.exceeded() || bytes_
 
 /// Whether the request is with somebody who decides about it.
 bool client_state::asking() const {
-  return phase_ == phase::answering || phase_ == phase::authenticating
-         || phase_ == phase::entering;
+  return phase_ == phase::answering || phase_ == phase::authenticating || phase_ == phase::entering;
 }
 
 void client_state::read() {

@@ -166,7 +166,7 @@ private:
   std::optional<liveness> liveness_;
   rate_limit messages_rate_;
   rate_limit bytes_rate_;
-  traffic traffic_; ///< in
+  traffic traffic_;       ///< in
   out_totals written_;    ///< that the kernel took
   out_totals flight_end_; ///< what `written_` is when the write under way is done
   /// Of the output, before all whole frames: the answer to the upgrade, or the rest of a message.
@@ -175,15 +175,15 @@ private:
     out_totals totals; ///< what it ends
   };
   head head_;
-  head flight_head_; ///< the same of the write under way
+  head flight_head_;             ///< the same of the write under way
   std::uint64_t drops_told_ = 0; ///< of the backlog's
-  bool writing_on_ = false; ///< a write was done at once, and its consequences are being drawn
+  bool writing_on_ = false;      ///< a write was done at once, and its consequences are being drawn
 
   bool asked_hub_ = false;
   bool was_open_ = false;
   bool refused_ = false;
-  std::optional<time_point> deadline_; ///< of the opening or the closing
-  std::optional<time_point> leaves_at_; ///< its maximum age
+  std::optional<time_point> deadline_;   ///< of the opening or the closing
+  std::optional<time_point> leaves_at_;  ///< its maximum age
   std::optional<time_point> expires_at_; ///< what its authentication is good for
   strand_alarm<self_type> alarm_;
 
@@ -193,7 +193,7 @@ private:
   bool close_written_ = false;
   bool shut_down_ = false;
   std::unique_ptr<static_file> file_; ///< the rest of an answer
-  std::unique_ptr<finale> finale_; ///< decided; the end may wait for a last flush
+  std::unique_ptr<finale> finale_;    ///< decided; the end may wait for a last flush
 };
 
 } // namespace wspool

@@ -160,9 +160,8 @@ public:
       if (who->ref.id > after)
         behind.push_back(who);
     const auto end = behind.begin() + static_cast<std::ptrdiff_t>(std::min(limit, behind.size()));
-    std::partial_sort(behind.begin(), end, behind.end(), [](const member* a, const member* b) {
-      return a->ref.id < b->ref.id;
-    });
+    std::partial_sort(behind.begin(), end, behind.end(),
+                      [](const member* a, const member* b) { return a->ref.id < b->ref.id; });
     for (auto i = behind.begin(); i != end; ++i)
       f(**i);
     return end != behind.end();

@@ -18,7 +18,7 @@ public:
   /// Precondition: `per_second` is above 0.
   drain_pace(double per_second, time_point start)
     : step_(std::chrono::round<std::chrono::nanoseconds>(
-        std::chrono::duration<double>{1.0 / per_second})),
+      std::chrono::duration<double>{1.0 / per_second})),
       next_(start) {}
 
   /// @returns whether one is due, which then counts as done.

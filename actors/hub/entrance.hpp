@@ -13,7 +13,7 @@ namespace wspool {
 
 /// What a request comes to: let in as somebody, or refused.
 struct entrance {
-  unsigned status = 0; ///< of the refusal; 0: let in
+  unsigned status = 0;         ///< of the refusal; 0: let in
   std::vector<header> headers; ///< of the refusal
   std::string body;            ///< of the refusal
 

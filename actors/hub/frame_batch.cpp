@@ -22,9 +22,8 @@ out_totals totals_of(const frame_batch& batch, frame_range range) noexcept {
 }
 
 std::string_view frame_batch::deflated(std::uint32_t i, const deflate_terms& terms) const {
-  return deflated_.get(i, size(), terms, [&](std::string& to) {
-    append_deflated_frame(to, data(i), kind(i), terms);
-  });
+  return deflated_.get(
+    i, size(), terms, [&](std::string& to) { append_deflated_frame(to, data(i), kind(i), terms); });
 }
 
 void append(frame_ranges& to, std::uint32_t i) {

@@ -30,8 +30,7 @@ public:
   gate_state(self_type* self, std::shared_ptr<const server_options> options,
              authenticator_actor authenticator, client_spawner spawn)
     : self_(self), options_(std::move(options)), authenticator_(std::move(authenticator)),
-      spawn_(std::move(spawn)),
-      door_(options_->admission), random_(options_->seed) {
+      spawn_(std::move(spawn)), door_(options_->admission), random_(options_->seed) {
     if (!spawn_)
       spawn_ = [host = self_->host_ptr()](const auto& io, client_setup setup) {
         return spawn_client(host, io, std::move(setup));
@@ -70,9 +69,8 @@ private:
     if (found == couriers_.end()) {
       found = couriers_.emplace(io, spawn_courier({self_->host_ptr(), io})).first;
       // Without it nobody on its thread would hear anything any more, and nobody would know.
-      monitors_.add(self_, found->second.actor, [this](const caf::error& why) {
-        self_->quit(why);
-      });
+      monitors_.add(self_, found->second.actor,
+                    [this](const caf::error& why) { self_->quit(why); });
     }
     return found->second;
   }

@@ -14,8 +14,8 @@
 namespace wspool {
 
 /// Makes clients; tests put a fake in its place.
-using client_spawner
-  = std::function<caf::actor(const std::shared_ptr<boost::asio::io_context>&, client_setup)>;
+using client_spawner =
+  std::function<caf::actor(const std::shared_ptr<boost::asio::io_context>&, client_setup)>;
 
 /// Spawns the actor that lets sockets in: it counts them, in all and by address, and spawns a
 /// client for each, which asks `authenticator` if there is one. All clients end with it.

@@ -42,9 +42,7 @@ hub_state::behavior_type hub_state::make_behavior() {
     [this](close_atom, const audience& to, const close_order& how) { return close(to, how); },
     // -- rooms and looking
     [this](join_atom, const client_ref& who, const std::string& room) { return join(who, room); },
-    [this](leave_atom, const client_ref& who, const std::string& room) {
-      return leave(who, room);
-    },
+    [this](leave_atom, const client_ref& who, const std::string& room) { return leave(who, room); },
     [this](find_atom, const client_ref& who) { return find(who); },
     [this](list_atom, const std::string& space, const std::string& after, std::uint32_t limit) {
       return list(space, after, limit);
@@ -72,9 +70,7 @@ hub_state::behavior_type hub_state::make_behavior() {
   };
 }
 
-void hub_state::turn_ended() {
-  hand_out();
-}
+void hub_state::turn_ended() { hand_out(); }
 
 void hub_state::ending(const caf::error&) {
   caf::anon_send_exit(gate_, caf::exit_reason::user_shutdown);
@@ -105,8 +101,14 @@ void hub_state::on_entering(internal::entering& news) {
   compat::tell(self_, news.client,
                internal::pack(internal::admission{ref.id, subscribers_, compresses}));
   clients_.add(news.number, ref,
-               client{std::move(news.client), route_of(news.courier), news.mail,
-                      std::move(news.info), {}, 0, false, compresses});
+               client{std::move(news.client),
+                      route_of(news.courier),
+                      news.mail,
+                      std::move(news.info),
+                      {},
+                      0,
+                      false,
+                      compresses});
 }
 
 std::size_t hub_state::route_of(const caf::actor& courier) {
@@ -120,7 +122,7 @@ std::size_t hub_state::route_of(const caf::actor& courier) {
 void hub_state::on_left(const internal::left& news) {
   auto* const who = clients_.find(news.number);
   if (who == nullptr)
-    return; // it was not let in
+    return;   // it was not let in
   hand_out(); // the postbag must not hold those that are gone
   count_end(who->data, news);
   if (draining_)
@@ -142,8 +144,8 @@ void hub_state::count_end(const client& who, const internal::left& news) {
   gone_.dropped += last.dropped;
   add_to_rounds(news.number, last);
   ++ends_[std::string{name_of(news.why)}];
-  const auto close = news.close.value_or(
-    close_info{close_code::abnormal, {}, initiator_of(news.why), false});
+  const auto close =
+    news.close.value_or(close_info{close_code::abnormal, {}, initiator_of(news.why), false});
   ++closes_[{close.code, close.began}];
 }
 

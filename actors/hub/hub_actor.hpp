@@ -12,11 +12,9 @@
 namespace wspool {
 
 /// The hub's full interface: the server's, and what the server's other actors tell it.
-using hub_actor = compat::extend<
-  server_actor,
-  caf::result<void>(internal::parcel<internal::entering>),
-  caf::result<void>(internal::parcel<internal::left>),
-  caf::result<void>(tick_atom)>;
+using hub_actor =
+  compat::extend<server_actor, caf::result<void>(internal::parcel<internal::entering>),
+                 caf::result<void>(internal::parcel<internal::left>), caf::result<void>(tick_atom)>;
 
 /// Spawns a server's hub; the gate ends with it. `options` is valid and has its seed.
 [[nodiscard]] hub_actor spawn_hub(const std::shared_ptr<strand_host>& host,

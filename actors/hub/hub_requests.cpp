@@ -55,9 +55,8 @@ caf::result<void> hub_state::renew(const client_ref& who, std::int64_t expires) 
 client_page hub_state::list(const std::string& space, const std::string& after,
                             std::uint32_t limit) {
   client_page result;
-  result.more = clients_.page(space, after, limit, [&](const member& who) {
-    result.clients.push_back(who.data.info);
-  });
+  result.more = clients_.page(space, after, limit,
+                              [&](const member& who) { result.clients.push_back(who.data.info); });
   return result;
 }
 
@@ -67,9 +66,8 @@ void hub_state::subscribe(const caf::actor& who, const subscription& what) {
   if (!who)
     return;
   if (!subscribers_->has(who.address()))
-    monitors_.add(self_, who, [this, addr = who.address()](const caf::error&) {
-      unsubscribe(addr);
-    });
+    monitors_.add(self_, who,
+                  [this, addr = who.address()](const caf::error&) { unsubscribe(addr); });
   subscribers_changed(subscribers_->with(who, what));
 }
 
@@ -104,8 +102,7 @@ caf::result<void> hub_state::reload() {
   compat::void_promise answer{self_};
   auto kept = keep(answer);
   compat::ask(self_, gate_, caf::infinite, reload_atom_v)
-    .then([kept] { kept->deliver(); },
-          [kept](caf::error& why) { kept->deliver(std::move(why)); });
+    .then([kept] { kept->deliver(); }, [kept](caf::error& why) { kept->deliver(std::move(why)); });
   return answer;
 }
 
@@ -214,8 +211,8 @@ caf::result<drain_report> hub_state::drain(const drain_order& order) {
   const auto at = now();
   if (!draining_) {
     compat::tell(self_, gate_, close_atom_v);
-    draining_ = draining{drain_pace{order.max_per_second, at}, order, at, at + order.deadline,
-                         {}, false, {}, {}};
+    draining_ = draining{
+      drain_pace{order.max_per_second, at}, order, at, at + order.deadline, {}, false, {}, {}};
     for (const auto* who : clients_.all())
       draining_->left.push_back(who->number);
     // The oldest first.

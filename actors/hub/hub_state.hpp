@@ -51,8 +51,8 @@ private:
     client_info info; ///< without rooms
     frame_ranges outbox;
     std::uint64_t handed = 0; ///< messages
-    bool closing = false; ///< by a drain
-    bool compresses = false; ///< has its part of the budget
+    bool closing = false;     ///< by a drain
+    bool compresses = false;  ///< has its part of the budget
   };
   using clients = directory<client>;
   using member = clients::member;

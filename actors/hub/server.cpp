@@ -29,8 +29,8 @@ failure listen(io_pool& io, const server_options& options, const caf::actor& gat
     auto on_accept = [gate](const std::shared_ptr<boost::asio::io_context>& context,
                             std::unique_ptr<byte_stream> stream) {
       auto peer = stream->peer();
-      compat::anon_tell(gate, internal::pack(internal::arrival{context, std::move(stream),
-                                                               std::move(peer)}));
+      compat::anon_tell(
+        gate, internal::pack(internal::arrival{context, std::move(stream), std::move(peer)}));
     };
     std::unique_ptr<net::listener> opened;
     if (auto why = net::listener::open(io, where, std::move(on_accept), opened))
@@ -74,8 +74,6 @@ audience to_space(std::string space, client_ref except) {
   return {audience::reach::space, std::move(space), {}, std::move(except)};
 }
 
-audience to_all(client_ref except) {
-  return {audience::reach::all, {}, {}, std::move(except)};
-}
+audience to_all(client_ref except) { return {audience::reach::all, {}, {}, std::move(except)}; }
 
 } // namespace wspool

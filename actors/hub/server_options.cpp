@@ -47,15 +47,15 @@ constexpr std::array slow_policies{
 
 template <class Table, class T>
 std::string_view name_in(const Table& table, T value) noexcept {
-  auto found = std::find_if(table.begin(), table.end(),
-                            [value](const auto& x) { return x.value == value; });
+  auto found =
+    std::find_if(table.begin(), table.end(), [value](const auto& x) { return x.value == value; });
   return found != table.end() ? found->text : "unknown";
 }
 
 template <class Table, class T>
 bool value_in(const Table& table, std::string_view text, T& value) noexcept {
-  auto found = std::find_if(table.begin(), table.end(),
-                            [text](const auto& x) { return x.text == text; });
+  auto found =
+    std::find_if(table.begin(), table.end(), [text](const auto& x) { return x.text == text; });
   if (found == table.end())
     return false;
   value = found->value;
@@ -137,9 +137,8 @@ void check_entrance(checker& check, const entrance_options& x) {
   for (std::size_t i = 0; i < x.subprotocols.size(); ++i)
     check.expect(is_token(x.subprotocols[i]), "entrance.subprotocols[" + std::to_string(i) + "]",
                  x.subprotocols[i], "a token");
-  check.expect(!x.subprotocol_required || !x.subprotocols.empty(),
-               "entrance.subprotocol_required", "true",
-               "false, as entrance.subprotocols is empty");
+  check.expect(!x.subprotocol_required || !x.subprotocols.empty(), "entrance.subprotocol_required",
+               "true", "false, as entrance.subprotocols is empty");
 }
 
 void check_http(checker& check, const http_options& x) {

@@ -14,8 +14,8 @@
 
 namespace wspool {
 
-std::optional<static_file> static_file::open(const std::string& directory,
-                                             const std::string& name, std::size_t max_bytes) {
+std::optional<static_file> static_file::open(const std::string& directory, const std::string& name,
+                                             std::size_t max_bytes) {
   std::error_code error;
   const auto root = std::filesystem::canonical(directory, error);
   if (error)

@@ -14,9 +14,8 @@ class static_file {
 public:
   /// Opens a regular file that lies, all symbolic links followed, within the directory, and has at
   /// most so many bytes. `name` is relative, with neither "." nor ".." in it.
-  [[nodiscard]] static std::optional<static_file> open(const std::string& directory,
-                                                       const std::string& name,
-                                                       std::size_t max_bytes);
+  [[nodiscard]] static std::optional<static_file>
+  open(const std::string& directory, const std::string& name, std::size_t max_bytes);
   static_file(static_file&& other) noexcept;
   static_file& operator=(static_file&& other) noexcept;
   ~static_file();
@@ -29,8 +28,8 @@ public:
   [[nodiscard]] bool read(std::string& to, std::size_t most);
 
 private:
-  static_file(int descriptor, std::uint64_t size) : descriptor_(descriptor), size_(size),
-                                                    left_(size) {}
+  static_file(int descriptor, std::uint64_t size)
+    : descriptor_(descriptor), size_(size), left_(size) {}
 
   int descriptor_;
   std::uint64_t size_;

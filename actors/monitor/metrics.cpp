@@ -15,7 +15,7 @@
 #include <vector>
 
 #ifndef WSPOOL_VERSION
-#  error "the build says which version this is"
+#error "the build says which version this is"
 #endif
 
 namespace wspool {
@@ -41,8 +41,7 @@ constexpr auto distribution = MetricType::Histogram;
 constexpr family accepted{"wspool_accepted_total", counter, "Messages that the pool took."};
 constexpr family sent{"wspool_sent_total", counter,
                       "Messages that were sent, as their delivery policy means it."};
-constexpr family failed{"wspool_failed_total", counter,
-                        "Messages that were not sent, by reason."};
+constexpr family failed{"wspool_failed_total", counter, "Messages that were not sent, by reason."};
 constexpr family pending{"wspool_pending", gauge, "Messages that are neither sent nor failed yet."};
 constexpr family resent{"wspool_resent_total", counter,
                         "Messages that went to another connection because theirs had died."};
@@ -178,9 +177,7 @@ constexpr std::array slot_states{slot_state::connecting, slot_state::open, slot_
 /// the one before. The last finite bound, a day, is among them.
 constexpr std::size_t bucket_step = 2;
 
-double seconds(std::chrono::nanoseconds x) {
-  return std::chrono::duration<double>(x).count();
-}
+double seconds(std::chrono::nanoseconds x) { return std::chrono::duration<double>(x).count(); }
 
 prometheus::ClientMetric::Histogram cumulative(const histogram& from) {
   constexpr auto finite = histogram::bucket_count - 1;

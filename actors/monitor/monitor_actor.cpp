@@ -45,9 +45,9 @@ private:
       .then(
         [this](pool_stats& now) {
           const auto& latest = snapshots_.add(std::move(now));
-          compat::tell(self_, caf::actor_cast<caf::actor>(pool_),
-                       internal::pack(internal::publication{event::stats,
-                                                            caf::make_message(latest)}));
+          compat::tell(
+            self_, caf::actor_cast<caf::actor>(pool_),
+            internal::pack(internal::publication{event::stats, caf::make_message(latest)}));
           look_later();
         },
         [](const caf::error&) {}); // the pool is gone; so will this actor be

@@ -92,8 +92,8 @@ caf::result<ping_outcome> connection_state::ping(std::string payload) {
   const auto tag = next_tag_++;
   if (auto why = outbound_.ping(*codec_, std::move(payload), tag, at); why != errc::none)
     return ping_outcome{place_.id, why, {}};
-  const auto timeout = options_.heartbeat.timeout.count() > 0 ? options_.heartbeat.timeout
-                                                              : default_ping_timeout;
+  const auto timeout =
+    options_.heartbeat.timeout.count() > 0 ? options_.heartbeat.timeout : default_ping_timeout;
   auto promise = self_->make_response_promise<ping_outcome>();
   pings_.push_back({tag, at + timeout, promise});
   arm(at);
@@ -102,8 +102,8 @@ caf::result<ping_outcome> connection_state::ping(std::string payload) {
 
 void connection_state::answer_ping(std::uint32_t tag, errc outcome,
                                    std::chrono::nanoseconds round_trip) {
-  auto found = std::find_if(pings_.begin(), pings_.end(),
-                            [tag](const auto& p) { return p.tag == tag; });
+  auto found =
+    std::find_if(pings_.begin(), pings_.end(), [tag](const auto& p) { return p.tag == tag; });
   if (found == pings_.end())
     return;
   found->promise.deliver(ping_outcome{place_.id, outcome, round_trip});
@@ -144,9 +144,7 @@ void connection_state::request_close(std::uint16_t code, std::string reason) {
 
 // -- time ----------------------------------------------------------------------------------------
 
-connection_state::time_point connection_state::now() const {
-  return self_->clock().now();
-}
+connection_state::time_point connection_state::now() const { return self_->clock().now(); }
 
 void connection_state::on_tick() {
   alarm_.rang();
@@ -232,9 +230,9 @@ void connection_state::ending(const caf::error& reason) {
     outbound_.write_abandoned();
   if (stream_)
     stream_->close(how.why == errc::crashed);
-  const auto uptime = opened_at_ ? std::chrono::duration_cast<std::chrono::milliseconds>(
-                                     now() - *opened_at_)
-                                 : std::chrono::milliseconds{0};
+  const auto uptime = opened_at_
+                        ? std::chrono::duration_cast<std::chrono::milliseconds>(now() - *opened_at_)
+                        : std::chrono::milliseconds{0};
   publish_end(how);
   while (!pings_.empty())
     answer_ping(pings_.front().tag, errc::connection_lost, {});
@@ -254,8 +252,8 @@ void connection_state::ending(const caf::error& reason) {
 }
 
 void connection_state::publish_end(const finale& how) {
-  const bool expected = how.why == errc::closed || how.why == errc::shutdown
-                        || how.why == errc::idle_timeout;
+  const bool expected =
+    how.why == errc::closed || how.why == errc::shutdown || how.why == errc::idle_timeout;
   if (options_.logger)
     options_.logger->log(expected ? spdlog::level::info : spdlog::level::warn,
                          "connection ended pool={} connection={} endpoint={} why={} {}",
@@ -265,8 +263,8 @@ void connection_state::publish_end(const finale& how) {
     fan_out_.publish(event::error, error_event{place_.id, place_.url, how.why, how.text});
   if (!opened_at_ || !fan_out_.wants(event::close))
     return;
-  const auto close = how.close.value_or(
-    close_info{close_code::abnormal, {}, initiator_of(how.why), false});
+  const auto close =
+    how.close.value_or(close_info{close_code::abnormal, {}, initiator_of(how.why), false});
   fan_out_.publish(event::close, close_event{place_.id, place_.url, close.code, close.reason,
                                              close.began, close.clean, how.why});
 }

@@ -55,9 +55,8 @@ inline void recycle(decoded& what) {
 
 inline std::uint64_t count_binary(const message_batch& messages) {
   const auto& entries = messages.entries();
-  return static_cast<std::uint64_t>(
-    std::count_if(entries.begin(), entries.end(),
-                  [](const auto& e) { return e.kind == message_kind::binary; }));
+  return static_cast<std::uint64_t>(std::count_if(
+    entries.begin(), entries.end(), [](const auto& e) { return e.kind == message_kind::binary; }));
 }
 
 /// What a stream's error means to a connection.

@@ -51,11 +51,13 @@ void connection_state::on_refused() {
     return redirect_or_give_up();
   fan_out_.publish(event::unexpected_response,
                    unexpected_response_event{place_.id, place_.url, response});
-  auto retry_after = parse_retry_after(response.header_value("Retry-After"),
-                                       std::chrono::system_clock::now());
+  auto retry_after =
+    parse_retry_after(response.header_value("Retry-After"), std::chrono::system_clock::now());
   finish({errc::upgrade_refused,
           "the server answered " + std::to_string(response.status) + " " + response.reason,
-          {}, response.status, retry_after});
+          {},
+          response.status,
+          retry_after});
 }
 
 void connection_state::redirect_or_give_up() {
@@ -83,9 +85,9 @@ void connection_state::on_open(time_point at) {
     options_.logger->info("connection open pool={} connection={} endpoint={} peer={}",
                           options_.name, to_string(place_.id), place_.origin, stream_->peer());
   publish_open();
-  const auto news = internal::pack(internal::opened{
-    place_.id, caf::actor_cast<caf::actor>(self_), place_.info, place_.slow_start, place_.url,
-    place_.origin, began_});
+  const auto news =
+    internal::pack(internal::opened{place_.id, caf::actor_cast<caf::actor>(self_), place_.info,
+                                    place_.slow_start, place_.url, place_.origin, began_});
   compat::tell(self_, place_.dispatcher, news);
   compat::tell(self_, place_.supervisor, news);
   arm(at);
@@ -163,12 +165,10 @@ void connection_state::after_feed(time_point at) {
   on_decoded(at);
   const auto& by = codec_->closed_by();
   if (state == codec::phase::closed)
-    finish_after_flush({by.began == initiator::local ? close_why_ : errc::closed, text_of(by), by,
-                        0, {}},
-                       at);
-  else if (state == codec::phase::failed)
     finish_after_flush(
-      {codec_->error().code, codec_->error().message(), by, 0, {}}, at);
+      {by.began == initiator::local ? close_why_ : errc::closed, text_of(by), by, 0, {}}, at);
+  else if (state == codec::phase::failed)
+    finish_after_flush({codec_->error().code, codec_->error().message(), by, 0, {}}, at);
 }
 
 void connection_state::on_decoded(time_point at) {
@@ -203,8 +203,7 @@ void connection_state::on_control(const control_frame& frame, time_point at) {
   if (answered.empty())
     fan_out_.publish(event::pong, pong_event{place_.id, frame.payload, {}});
   else if (answered.back().tag != 0)
-    fan_out_.publish(event::pong,
-                     pong_event{place_.id, frame.payload, answered.back().round_trip});
+    fan_out_.publish(event::pong, pong_event{place_.id, frame.payload, answered.back().round_trip});
 }
 
 void connection_state::finish_after_flush(finale how, time_point at) {
@@ -240,8 +239,8 @@ void connection_state::flush(time_point at) {
     if (finale_ && !shut_down_) {
       shut_down_ = true;
       stream_->shutdown();
-      deadline_ = at + std::min<std::chrono::milliseconds>(linger_timeout,
-                                                           options_.connect.deadlines.close);
+      deadline_ =
+        at + std::min<std::chrono::milliseconds>(linger_timeout, options_.connect.deadlines.close);
       arm(at);
     }
     return;

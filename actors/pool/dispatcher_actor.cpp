@@ -16,12 +16,12 @@ dispatcher_state::behavior_type dispatcher_state::make_behavior() {
   start();
   return {
     // -- messages out
-    [this](send_atom, std::string& text) { send(outgoing{std::move(text), {}}); },
+    [this](send_atom, std::string& text) {
+      send(outgoing{std::move(text), {}});
+    },
     [this](send_atom, outgoing& message) { send(std::move(message)); },
     [this](send_atom, message_batch& batch) { send(std::move(batch)); },
-    [this](deliver_atom, outgoing& message) {
-      return deliver(std::move(message), until::outcome);
-    },
+    [this](deliver_atom, outgoing& message) { return deliver(std::move(message), until::outcome); },
     [this](deliver_atom, outgoing& message, until when) {
       return deliver(std::move(message), when);
     },
@@ -85,16 +85,15 @@ void dispatcher_state::turn_ended() {
 
 // -- messages out --------------------------------------------------------------------------------
 
-void dispatcher_state::send(outgoing message) {
-  router_.accept(std::move(message), {}, now());
-}
+void dispatcher_state::send(outgoing message) { router_.accept(std::move(message), {}, now()); }
 
 void dispatcher_state::send(message_batch batch) {
   if (batch.valid())
     return router_.accept(std::move(batch), {}, now());
   // Nobody waits for an answer, and nothing in it can be trusted: not even how many they are.
-  publish(event::error, caf::make_message(error_event{{}, {}, errc::invalid_message,
-                                                      "a batch whose entries exceed its bytes"}));
+  publish(event::error,
+          caf::make_message(
+            error_event{{}, {}, errc::invalid_message, "a batch whose entries exceed its bytes"}));
 }
 
 namespace {
@@ -167,9 +166,7 @@ caf::result<ping_outcome> dispatcher_state::ping(std::string payload) {
   auto kept = keep(answer);
   compat::ask(self_, connections_[to->id].actor, caf::infinite, ping_atom_v, std::move(payload))
     .then([kept](const ping_outcome& result) { kept->deliver(result); },
-          [kept](const caf::error&) {
-            kept->deliver(caf::make_error(errc::connection_lost));
-          });
+          [kept](const caf::error&) { kept->deliver(caf::make_error(errc::connection_lost)); });
   return answer;
 }
 

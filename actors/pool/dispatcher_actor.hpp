@@ -12,15 +12,13 @@
 namespace wspool {
 
 /// The dispatcher's full interface: the pool's, and what the pool's other actors tell it.
-using dispatcher_actor = compat::extend<
-  pool_actor,
-  caf::result<void>(internal::parcel<internal::opened>),
-  caf::result<void>(internal::parcel<internal::advanced>),
-  caf::result<void>(internal::parcel<internal::ended>),
-  caf::result<void>(internal::parcel<internal::slots>),
-  caf::result<void>(internal::parcel<internal::publication>),
-  caf::result<void>(retire_atom, connection_id),
-  caf::result<void>(tick_atom)>;
+using dispatcher_actor =
+  compat::extend<pool_actor, caf::result<void>(internal::parcel<internal::opened>),
+                 caf::result<void>(internal::parcel<internal::advanced>),
+                 caf::result<void>(internal::parcel<internal::ended>),
+                 caf::result<void>(internal::parcel<internal::slots>),
+                 caf::result<void>(internal::parcel<internal::publication>),
+                 caf::result<void>(retire_atom, connection_id), caf::result<void>(tick_atom)>;
 
 /// Spawns a pool's dispatcher, which spawns supervisor and monitor. `options` is valid and has its
 /// connector; `spawn` makes the connections (null: real ones).

@@ -3,10 +3,10 @@
 
 // The dispatcher actor: its start and end, and requests about the pool itself.
 
+#include "monitor/monitor_actor.hpp"
 #include "pool/dispatcher_actor.hpp"
 #include "pool/dispatcher_state.hpp"
 #include "pool/supervisor_actor.hpp"
-#include "monitor/monitor_actor.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -51,9 +51,8 @@ void dispatcher_state::subscribe(const caf::actor& who, const subscription& what
   if (!who)
     return;
   if (!subscribers_->has(who.address()))
-    monitors_.add(self_, who, [this, addr = who.address()](const caf::error&) {
-      unsubscribe(addr);
-    });
+    monitors_.add(self_, who,
+                  [this, addr = who.address()](const caf::error&) { unsubscribe(addr); });
   subscribers_changed(subscribers_->with(who, what));
 }
 
@@ -203,8 +202,7 @@ void dispatcher_state::finish_closing() {
   pool_stats last;
   fill_stats(last);
   for (auto& closer : closers_)
-    closer.deliver(close_report{last.accepted, last.sent, last.failed, last.resent,
-                                last.received});
+    closer.deliver(close_report{last.accepted, last.sent, last.failed, last.resent, last.received});
   closers_.clear();
   self_->quit(caf::exit_reason::user_shutdown);
 }

@@ -42,8 +42,7 @@ void fan_out::deliver(const From& from, message_batch&& messages) {
     if (!single(s))
       continue;
     for (std::size_t i = 0; i + 1 < messages.size(); ++i)
-      compat::anon_tell(s.who,
-                        single_event{from, std::string{messages.data(i)}, messages[i].kind});
+      compat::anon_tell(s.who, single_event{from, std::string{messages.data(i)}, messages[i].kind});
     const auto last = messages.size() - 1;
     request(s.who, single_event{from, std::string{messages.data(last)}, messages[last].kind},
             bytes);

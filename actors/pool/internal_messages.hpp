@@ -30,8 +30,8 @@ struct opened {
   caf::actor connection;
   member_info info;
   bool slow_start = false;
-  std::string url;    ///< of the endpoint, without credentials
-  std::string origin; ///< scheme://host:port
+  std::string url;                             ///< of the endpoint, without credentials
+  std::string origin;                          ///< scheme://host:port
   std::chrono::steady_clock::time_point began; ///< of the attempt
 };
 

@@ -18,9 +18,7 @@ liveness::verdict liveness::check(clock::time_point now) const {
 
 std::optional<liveness::clock::time_point> liveness::next() const {
   std::optional<clock::time_point> result;
-  auto consider = [&result](clock::time_point at) {
-    result = result ? std::min(*result, at) : at;
-  };
+  auto consider = [&result](clock::time_point at) { result = result ? std::min(*result, at) : at; };
   if (idle_.count() > 0 && !throttled_)
     consider(last_message_ + idle_);
   if (heartbeat_.interval.count() > 0 && reading_)

@@ -97,8 +97,8 @@ errc outbound::ping(codec& to, std::string payload, std::uint32_t tag, time_poin
 
 std::vector<outbound::ponged> outbound::pong(std::string_view payload, time_point now) {
   // Of several with the same payload the oldest: a pong must not confirm more than it can mean.
-  const auto found = std::find_if(pings_.begin(), pings_.end(),
-                                  [&](const auto& p) { return p.payload == payload; });
+  const auto found =
+    std::find_if(pings_.begin(), pings_.end(), [&](const auto& p) { return p.payload == payload; });
   if (found == pings_.end())
     return {};
   std::vector<ponged> result;

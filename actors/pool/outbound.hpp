@@ -89,8 +89,8 @@ private:
   [[nodiscard]] bool barrier_due() const noexcept;
 
   boost::container::deque<segment> inbox_; // an empty one needs no memory
-  std::uint64_t encoded_ = 0;      ///< messages encoded (or refused) so far
-  std::uint64_t flight_begin_ = 0; ///< first message of the write under way
+  std::uint64_t encoded_ = 0;              ///< messages encoded (or refused) so far
+  std::uint64_t flight_begin_ = 0;         ///< first message of the write under way
   std::uint64_t flight_end_ = 0;
   std::uint64_t written_ = 0;
   std::uint64_t touched_ = 0;
@@ -100,7 +100,7 @@ private:
   std::uint64_t messages_ = 0;
   std::uint64_t bytes_ = 0;
   std::uint64_t binary_ = 0;
-  std::vector<waiting_ping> pings_; ///< the oldest first
+  std::vector<waiting_ping> pings_;        ///< the oldest first
   std::vector<progress::refusal> refused_; ///< not yet reported
   bool news_ = false;
 };

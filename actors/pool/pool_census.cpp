@@ -130,9 +130,7 @@ void pool_census::sampled(const internal::sample& counts) {
   }
 }
 
-void pool_census::failed(errc why, std::uint64_t count) {
-  failures_[to_string(why)] += count;
-}
+void pool_census::failed(errc why, std::uint64_t count) { failures_[to_string(why)] += count; }
 
 void pool_census::waited(std::chrono::nanoseconds how_long, std::uint64_t count) {
   send_wait_.record(how_long, count);
@@ -167,13 +165,13 @@ void pool_census::fill_connections(pool_stats& into, time_point now) const {
   into.connections.reserve(slots_.size() + live_.size() - open_slots_.size());
   for (const auto& [number, s] : slots_)
     if (open_slots_.count(number) == 0)
-      into.connections.push_back({{number, s.generation}, *s.origin, s.state, {}, 0, 0, {}, {},
-                                  s.reconnects});
+      into.connections.push_back(
+        {{number, s.generation}, *s.origin, s.state, {}, 0, 0, {}, {}, s.reconnects});
   for (const auto& [id, one] : live_) {
     add(into.total_traffic, one.total);
     const auto age = std::chrono::duration_cast<std::chrono::milliseconds>(now - one.opened_at);
-    into.connections.push_back({id, *one.origin, slot_state::open, one.total, 0, 0, age,
-                                one.smoothed, one.reconnects});
+    into.connections.push_back(
+      {id, *one.origin, slot_state::open, one.total, 0, 0, age, one.smoothed, one.reconnects});
   }
 }
 

@@ -24,7 +24,7 @@ struct config_row {
   const char* key;
   const char* field;
   std::vector<std::string> held; ///< written to by CAF
-  bool secret = false; ///< not to be quoted
+  bool secret = false;           ///< not to be quoted
   /// @returns what would have been right; empty if all is well. Null for what makes the endpoints,
   /// which need all of them together.
   std::function<std::string(const std::vector<std::string>&, pool_options&)> assign;
@@ -87,9 +87,7 @@ std::string quoted(const texts& held) {
   return result.empty() ? "\"\"" : result;
 }
 
-std::string full_key(std::string_view key) {
-  return std::string{group}.append(".").append(key);
-}
+std::string full_key(std::string_view key) { return std::string{group}.append(".").append(key); }
 
 [[noreturn]] void reject(const config_row& where, const std::string& expected) {
   const auto value = where.secret ? std::string{} : ": " + quoted(where.held);
@@ -119,8 +117,8 @@ struct config::table {
 
   void add(const char* key, const char* field, const char* help, texts initial,
            std::function<std::string(const texts&, pool_options&)> assign) {
-    auto& added = rows.emplace_back(
-      config_row{key, field, std::move(initial), false, std::move(assign)});
+    auto& added =
+      rows.emplace_back(config_row{key, field, std::move(initial), false, std::move(assign)});
     compat::add_text_option(options, added.held, group, key, help);
   }
 
@@ -201,7 +199,8 @@ struct config::table {
 // -- the options ---------------------------------------------------------------------------------
 
 /// `field(x)` of `pool_options& x`, as a function.
-#define WSPOOL_FIELD(path) [](pool_options& x) -> auto& { return x.path; }
+#define WSPOOL_FIELD(path)                                                                         \
+  [](pool_options & x) -> auto& { return x.path; }
 
 void config::table::describe_pool() {
   add("urls", "endpoints.url", "ws:// and wss:// URLs of the servers", {}, nullptr);
@@ -375,9 +374,9 @@ void config::table::check_keys(const caf::settings& given) const {
   for (const auto& [key, value] : given)
     if (std::none_of(rows.begin(), rows.end(),
                      [&, k = key](const config_row& x) { return k == x.key; }))
-      throw invalid_options{{errc::invalid_option,
-                             full_key({key.data(), key.size()}) + ": "
-                               + quoted(compat::texts_of(value)) + ": there is no such option"}};
+      throw invalid_options{{errc::invalid_option, full_key({key.data(), key.size()}) + ": "
+                                                     + quoted(compat::texts_of(value))
+                                                     + ": there is no such option"}};
 }
 
 void config::table::assign_endpoints(pool_options& into) const {

@@ -53,9 +53,7 @@ void check_endpoints(checker& check, const std::vector<endpoint_options>& endpoi
   }
 }
 
-bool is_known(retry_action value) noexcept {
-  return value <= retry_action::give_up;
-}
+bool is_known(retry_action value) noexcept { return value <= retry_action::give_up; }
 
 void check_retry(checker& check, const pool_options& options) {
   const auto& x = options.reconnect;
@@ -80,8 +78,7 @@ void check_queue(checker& check, const queue_options& x) {
   // No messages at all is a choice: without an open connection, nothing is accepted.
   check.at_least<std::size_t>("queue.max_bytes", x.max_bytes, 1);
   check.expect(x.overflow <= overflow::block, "queue.overflow",
-               text_of(static_cast<int>(x.overflow)),
-               "drop-oldest, drop-newest, reject or block");
+               text_of(static_cast<int>(x.overflow)), "drop-oldest, drop-newest, reject or block");
   check.within("queue.high_water", x.high_water, 0.0, 1.0);
   check.within("queue.low_water", x.low_water, 0.0, 1.0);
   check.expect(x.low_water < x.high_water, "queue.low_water", text_of(x.low_water),
@@ -142,8 +139,8 @@ failure validate(const pool_options& options) {
   check.expect(options.schedule <= schedule::hash, "schedule",
                text_of(static_cast<int>(options.schedule)), "one of the schedules");
   // `pool_default` means "what the pool says": here there is nobody left to ask.
-  const bool is_policy = options.policy == delivery::at_most_once
-                         || options.policy == delivery::at_least_once;
+  const bool is_policy =
+    options.policy == delivery::at_most_once || options.policy == delivery::at_least_once;
   check.expect(is_policy, "policy", text_of(static_cast<int>(options.policy)),
                "at-most-once or at-least-once");
   check.part("connect.", validate(options.connect));

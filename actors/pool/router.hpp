@@ -48,10 +48,10 @@ public:
 
 /// How the messages of an `accept` are to be treated.
 struct accept_mode {
-  std::uint32_t ticket = 0;     ///< who waits; 0: nobody
-  bool is_delivery = false;     ///< a `deliver` request: may use the waiting room of `block`
-  bool want_written = false;    ///< answer when written, even if the outcome comes later
-  bool want_confirmed = false;  ///< the outcome is the peer's confirmation, whatever the policy
+  std::uint32_t ticket = 0;    ///< who waits; 0: nobody
+  bool is_delivery = false;    ///< a `deliver` request: may use the waiting room of `block`
+  bool want_written = false;   ///< answer when written, even if the outcome comes later
+  bool want_confirmed = false; ///< the outcome is the peer's confirmation, whatever the policy
 };
 
 /// What a connection is to the scheduler and to slow start.

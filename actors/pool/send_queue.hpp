@@ -67,9 +67,7 @@ public:
     return front_returned() ? lists_->returned.front() : lists_->fresh.front();
   }
   /// Whether `front` came back from a dead connection.
-  [[nodiscard]] bool front_returned() const noexcept {
-    return lists_ && !lists_->returned.empty();
-  }
+  [[nodiscard]] bool front_returned() const noexcept { return lists_ && !lists_->returned.empty(); }
   /// Takes the first `n` messages of `front` off.
   [[nodiscard]] message_run take(std::uint32_t n);
 

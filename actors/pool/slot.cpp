@@ -49,9 +49,7 @@ std::uint32_t comeback::attempts() const noexcept {
   return std::max(delays_.attempts(), std::uint32_t{1});
 }
 
-bool comeback::take_refresh() noexcept {
-  return std::exchange(refresh_next_, false);
-}
+bool comeback::take_refresh() noexcept { return std::exchange(refresh_next_, false); }
 
 // -- slot ----------------------------------------------------------------------------------------
 
@@ -116,8 +114,7 @@ slot_step slot::ended(std::uint32_t generation, const ending& how, bool on_purpo
 }
 
 slot_step slot::newest_ended(const slot_life& life, const ending& how, bool on_purpose,
-                             time_point now, const retry_policy& policy,
-                             comeback::engine& random) {
+                             time_point now, const retry_policy& policy, comeback::engine& random) {
   phase_ = phase::waiting;
   std::optional<milliseconds> uptime;
   if (life.open)

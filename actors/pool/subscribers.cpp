@@ -13,8 +13,8 @@ bool subscribers::has(const caf::actor_addr& who) const noexcept {
 
 subscribers subscribers::with(const caf::actor& who, const subscription& what) const {
   auto next = *this;
-  auto found = std::find_if(next.list.begin(), next.list.end(),
-                            [&](const auto& s) { return s.who == who; });
+  auto found =
+    std::find_if(next.list.begin(), next.list.end(), [&](const auto& s) { return s.who == who; });
   if (found != next.list.end())
     found->what = what;
   else

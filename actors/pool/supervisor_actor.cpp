@@ -42,8 +42,7 @@ supervisor_state::supervisor_state(caf::event_based_actor* self,
                                    caf::actor dispatcher, connection_spawner spawn)
   : self_(self), options_(std::move(options)), dispatcher_(std::move(dispatcher)),
     spawn_(std::move(spawn)), detector_(options_->ejection), random_(seed_of(*options_)),
-    subscribers_(internal::pack(internal::subscribers{})) {
-}
+    subscribers_(internal::pack(internal::subscribers{})) {}
 
 caf::behavior supervisor_state::make_behavior() {
   // The link brings a crash of either to the other; it is silent about an orderly end.
@@ -182,8 +181,8 @@ void supervisor_state::on_ended(const internal::ended& news) {
     timers_.cancel(news.id.slot, purpose::rotate);
   }
   s->why = how.why;
-  const auto step = s->lives.ended(news.id.generation, how, news.on_purpose, at, options_->retry,
-                                   random_);
+  const auto step =
+    s->lives.ended(news.id.generation, how, news.on_purpose, at, options_->retry, random_);
   if (step.plan.endpoint_fault)
     on_fault(*s->home, at);
   follow(*s, step, news.text, at);
@@ -200,8 +199,8 @@ void supervisor_state::on_down(connection_id id, const caf::error& reason) {
   news.id = id;
   news.how.why = asked ? errc::shutdown : errc::crashed;
   news.how.was_open = life && life->open;
-  news.text = "the connection's actor ended without a word: "
-              + compat::render(self_->home_system(), reason);
+  news.text =
+    "the connection's actor ended without a word: " + compat::render(self_->home_system(), reason);
   // Nobody knows what reached the kernel: anything it was given may have.
   news.last.touched = std::numeric_limits<std::uint64_t>::max();
   news.counts.id = id;
@@ -326,17 +325,15 @@ void supervisor_state::set_rotation(const seat& s, time_point at) {
   if (options.max_age <= milliseconds{0})
     return;
   std::uniform_real_distribution<double> share(0.0, std::max(options.jitter, 0.0));
-  const auto age = std::chrono::duration<double, std::milli>(options.max_age)
-                   * (1.0 - share(random_));
+  const auto age =
+    std::chrono::duration<double, std::milli>(options.max_age) * (1.0 - share(random_));
   timers_.set(s.lives.number(), purpose::rotate,
               at + std::chrono::duration_cast<time_point::duration>(age));
 }
 
 // -- little helpers ------------------------------------------------------------------------------
 
-supervisor_state::time_point supervisor_state::now() const {
-  return self_->clock().now();
-}
+supervisor_state::time_point supervisor_state::now() const { return self_->clock().now(); }
 
 supervisor_state::seat* supervisor_state::find(std::uint32_t number) {
   auto found = seats_.find(number);

@@ -62,8 +62,7 @@ void supervisor_state::announce_given_up(const seat& s, std::uint32_t attempts,
     options_->logger->error("slot given up pool={} slot={} endpoint={} attempts={} why={} {}",
                             options_->name, s.lives.number(), s.home->origin, attempts,
                             name_of(s.why), text);
-  publish(event::given_up,
-          given_up_event{s.lives.number(), s.home->url, attempts, s.why, text});
+  publish(event::given_up, given_up_event{s.lives.number(), s.home->url, attempts, s.why, text});
 }
 
 void supervisor_state::announce_ejected(const supervisor_endpoint& home, milliseconds duration) {

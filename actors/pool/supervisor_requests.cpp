@@ -205,8 +205,7 @@ void supervisor_state::retire(seat& s, std::uint32_t generation) {
 /// With a closing handshake, in the time that the connection itself gives that.
 void supervisor_state::close_now(connection_id id, std::string reason) {
   if (auto found = connections_.find(id); found != connections_.end())
-    compat::tell(self_, found->second.actor, close_atom_v, close_code::normal,
-                 std::move(reason));
+    compat::tell(self_, found->second.actor, close_atom_v, close_code::normal, std::move(reason));
 }
 
 /// A connection that was told to close has a deadline of its own, which comes first.

@@ -161,8 +161,7 @@ void supervisor_state::tell_dispatcher(Ts&&... xs) {
 
 template <class Event>
 void supervisor_state::publish(std::uint32_t kind, Event what) {
-  tell_dispatcher(
-    internal::pack(internal::publication{kind, caf::make_message(std::move(what))}));
+  tell_dispatcher(internal::pack(internal::publication{kind, caf::make_message(std::move(what))}));
 }
 
 } // namespace wspool

@@ -18,9 +18,7 @@ namespace wspool::detail {
 /// Longer waits are mistakes, and would overflow a clock that counts nanoseconds.
 inline constexpr std::chrono::milliseconds longest_duration = std::chrono::hours{24 * 366};
 
-inline std::string text_of(std::chrono::milliseconds value) {
-  return format_duration(value);
-}
+inline std::string text_of(std::chrono::milliseconds value) { return format_duration(value); }
 
 inline std::string text_of(double value) {
   auto result = std::to_string(value);
@@ -31,10 +29,7 @@ inline std::string text_of(double value) {
 }
 
 template <class T>
-requires std::is_integral_v<T>
-std::string text_of(T value) {
-  return std::to_string(value);
-}
+requires std::is_integral_v<T> std::string text_of(T value) { return std::to_string(value); }
 
 /// Checks a group of options: remembers the first thing that is wrong, so that all checks read as a
 /// list.

@@ -81,9 +81,7 @@ public:
 #if WSPOOL_CAF_0_17
   caf::resumable::subtype_t subtype() const override { return caf::resumable::io_actor; }
 #else
-  caf::resumable::subtype_t subtype() const noexcept override {
-    return caf::resumable::io_actor;
-  }
+  caf::resumable::subtype_t subtype() const noexcept override { return caf::resumable::io_actor; }
 #endif
 
   /// Lets the state act once on all that one turn brought (`turn_ended`).
@@ -128,15 +126,13 @@ protected:
   /// Once, before monitors and links learn of the end. Sending still works; nothing else does.
   virtual void ending(const caf::error&) {}
 
-  [[nodiscard]] bool is_terminated_now() const {
-    return this->getf(compat::terminated_flag);
-  }
+  [[nodiscard]] bool is_terminated_now() const { return this->getf(compat::terminated_flag); }
 
   /// Runs `f` as CAF runs a message handler. Only on this actor's own thread.
   template <class F>
   void in_context(F&& f) {
     if (!this->activate(&context_))
-      return; // already terminated
+      return;                               // already terminated
     this->current_mailbox_element(nullptr); // 0.17 leaves the last one dangling
     try {
       f();
@@ -183,7 +179,7 @@ protected:
   typename State::behavior_type make_behavior() override { return state_->make_behavior(); }
 
   void turn_ended() override {
-    if constexpr (requires(State& s) { s.turn_ended(); }) {
+    if constexpr (requires(State & s) { s.turn_ended(); }) {
       if (state_)
         state_->turn_ended();
     }
@@ -192,7 +188,7 @@ protected:
   void ending(const caf::error& reason) override {
     if (!state_)
       return;
-    if constexpr (requires(State& s) { s.ending(reason); })
+    if constexpr (requires(State & s) { s.ending(reason); })
       state_->ending(reason);
     state_.reset();
   }

@@ -12,8 +12,7 @@ namespace wspool {
 /// at most one is under way for each actor.
 class strand_context::resume_operation {
 public:
-  resume_operation(strand_context* context, caf::resumable* job)
-    : context_(context), job_(job) {}
+  resume_operation(strand_context* context, caf::resumable* job) : context_(context), job_(job) {}
   resume_operation(resume_operation&& other) noexcept
     : context_(other.context_), job_(std::exchange(other.job_, nullptr)) {}
   ~resume_operation() {

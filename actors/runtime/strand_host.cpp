@@ -49,8 +49,7 @@ std::shared_ptr<strand_host> strand_host::of(caf::actor_system& system, io_pool&
 }
 
 strand_host::strand_host(caf::actor_system& system, io_pool& io)
-  : system_(system), io_(io), manual_(io.is_manual()) {
-}
+  : system_(system), io_(io), manual_(io.is_manual()) {}
 
 strand_host::~strand_host() = default;
 

@@ -12,9 +12,9 @@ namespace wspool {
 /// A timer on the strand of an actor: made of the actor's `io_context`, with handlers that went
 /// through `bind`. Nothing wakes another thread for it. Under a manual host use CAF's delayed
 /// messages: there time is what the test says.
-using strand_timer
-  = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
-                                      boost::asio::wait_traits<std::chrono::steady_clock>,
-                                      boost::asio::io_context::executor_type>;
+using strand_timer =
+  boost::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                    boost::asio::wait_traits<std::chrono::steady_clock>,
+                                    boost::asio::io_context::executor_type>;
 
 } // namespace wspool

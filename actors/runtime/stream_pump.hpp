@@ -46,8 +46,8 @@ public:
   /// Precondition: not `reading()`.
   void read() {
     reading_ = true;
-    stream_->async_read(self_->bind(
-      [this, stream = stream_.get()](std::error_code ec, std::string_view bytes) {
+    stream_->async_read(
+      self_->bind([this, stream = stream_.get()](std::error_code ec, std::string_view bytes) {
         if (stream != stream_.get())
           return;
         reading_ = false;

@@ -56,13 +56,13 @@ const caf::config_option::meta_state* text_meta_state() {
 }
 #else
 const caf::config_option::meta_state* text_meta_state() {
-  static const caf::config_option::meta_state instance{
-    [](void* storage, caf::config_value& value) {
-      if (storage)
-        *static_cast<texts*>(storage) = texts_of(value);
-      return caf::error{};
-    },
-    value_of, "text"};
+  static const caf::config_option::meta_state instance{[](void* storage, caf::config_value& value) {
+                                                         if (storage)
+                                                           *static_cast<texts*>(storage) =
+                                                             texts_of(value);
+                                                         return caf::error{};
+                                                       },
+                                                       value_of, "text"};
   return &instance;
 }
 #endif

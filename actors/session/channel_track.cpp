@@ -4,8 +4,8 @@
 
 namespace wspool {
 
-void channel_track::begin(const std::optional<position>& from,
-                          const std::optional<position>& where, bool recovered) {
+void channel_track::begin(const std::optional<position>& from, const std::optional<position>& where,
+                          bool recovered) {
   state_ = state::live;
   place_ = from && recovered ? from : where;
 }
@@ -51,8 +51,8 @@ channel_track::verdict channel_track::on_event(const std::optional<position>& wh
 bool channel_track::on_gap(const std::optional<position>& where) {
   if (state_ != state::live)
     return false; // to be told, or not, when the subscription is accepted again
-  const bool behind = where && place_ && where->epoch == place_->epoch
-                      && where->offset < place_->offset;
+  const bool behind =
+    where && place_ && where->epoch == place_->epoch && where->offset < place_->offset;
   if (where && !behind)
     place_ = where;
   return true;

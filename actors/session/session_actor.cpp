@@ -22,9 +22,7 @@ constexpr std::chrono::seconds last_drain{1};
 /// A connection tells that it is open before its pool knows of it.
 constexpr milliseconds handover_retry{2};
 
-caf::error error_of(const session_failure& why) {
-  return caf::make_error(why.code, why.text);
-}
+caf::error error_of(const session_failure& why) { return caf::make_error(why.code, why.text); }
 
 milliseconds whole_milliseconds(caf::timespan time) {
   return std::max(std::chrono::duration_cast<milliseconds>(time), milliseconds{1});
@@ -47,31 +45,28 @@ session_state::behavior_type session_state::make_behavior() {
   });
   // In this order no event of the first connection is missed. The endpoint was checked, so there is
   // no answer to wait for.
-  compat::anon_tell(pool_, subscribe_atom_v, caf::actor_cast<caf::actor>(self_),
-                    subscription{event::message | event::open | event::close | event::error
-                                   | event::given_up,
-                                 true});
+  compat::anon_tell(
+    pool_, subscribe_atom_v, caf::actor_cast<caf::actor>(self_),
+    subscription{event::message | event::open | event::close | event::error | event::given_up,
+                 true});
   compat::anon_tell(pool_, add_atom_v, endpoint_);
   return {
     // -- of its users
     [this](subscribe_atom, const caf::actor& who, const subscribe_order& order) {
-      return expect<subscribe_report>([&](session_ticket ticket) {
-        core_.subscribe(ticket, number_of(who), order, now());
-      });
+      return expect<subscribe_report>(
+        [&](session_ticket ticket) { core_.subscribe(ticket, number_of(who), order, now()); });
     },
     [this](unsubscribe_atom, const caf::actor& who, const std::string& channel) {
-      return expect_done([&](session_ticket ticket) {
-        core_.unsubscribe(ticket, number_of(who), channel, now());
-      });
+      return expect_done(
+        [&](session_ticket ticket) { core_.unsubscribe(ticket, number_of(who), channel, now()); });
     },
     [this](publish_atom, const std::string& channel, const content& data) {
       return expect<publish_outcome>(
         [&](session_ticket ticket) { core_.publish(ticket, channel, data, now()); });
     },
     [this](query_atom, const std::string& what, const content& data) {
-      return expect<content>([&](session_ticket ticket) {
-        core_.query(ticket, what, data, milliseconds{0}, now());
-      });
+      return expect<content>(
+        [&](session_ticket ticket) { core_.query(ticket, what, data, milliseconds{0}, now()); });
     },
     [this](query_atom, const std::string& what, const content& data, caf::timespan timeout) {
       return expect<content>([&](session_ticket ticket) {
@@ -79,8 +74,7 @@ session_state::behavior_type session_state::make_behavior() {
       });
     },
     [this](command_atom, const std::string& what, const content& data) {
-      return expect_done(
-        [&](session_ticket ticket) { core_.command(ticket, what, data, now()); });
+      return expect_done([&](session_ticket ticket) { core_.command(ticket, what, data, now()); });
     },
     [this](presence_atom, const std::string& channel) {
       return expect<presence_page>(
@@ -169,8 +163,7 @@ session_subscriber session_state::number_of(const caf::actor& who) {
     const auto number = found->second = ++last_subscriber_;
     subscribers_.emplace(number, who);
     if (who)
-      monitors_.add(self_, who,
-                    [this, number](const caf::error&) { subscriber_ended(number); });
+      monitors_.add(self_, who, [this, number](const caf::error&) { subscriber_ended(number); });
   }
   return found->second;
 }
@@ -266,9 +259,7 @@ void session_state::hand_over() {
         if (receipt.failed > 0)
           on_not_written(to, batch, receipt.first_failure);
       },
-      [this, to, batch](const caf::error& e) {
-        on_not_written(to, batch, wspool::error_of(e));
-      });
+      [this, to, batch](const caf::error& e) { on_not_written(to, batch, wspool::error_of(e)); });
 }
 
 void session_state::on_not_written(connection_id to, const message_batch& batch, errc why) {
@@ -344,14 +335,8 @@ void session_state::tell(session_subscriber who, const channel_gap_event& what) 
 void session_state::tell(session_subscriber who, const channel_presence_event& what) {
   bring(subscribers_.at(who), what);
 }
-void session_state::observe(const session_open_event& what) {
-  bring(observer_, what);
-}
-void session_state::observe(const session_lost_event& what) {
-  bring(observer_, what);
-}
-void session_state::observe(const session_command_event& what) {
-  bring(observer_, what);
-}
+void session_state::observe(const session_open_event& what) { bring(observer_, what); }
+void session_state::observe(const session_lost_event& what) { bring(observer_, what); }
+void session_state::observe(const session_command_event& what) { bring(observer_, what); }
 
 } // namespace wspool

@@ -26,9 +26,7 @@ void bring_forward(std::optional<session_core::time_point>& earliest,
     earliest = earliest ? std::min(*earliest, *candidate) : candidate;
 }
 
-message_id wire_id(std::uint64_t id) {
-  return static_cast<std::int64_t>(id);
-}
+message_id wire_id(std::uint64_t id) { return static_cast<std::int64_t>(id); }
 
 } // namespace
 
@@ -130,12 +128,11 @@ void session_core::forget(session_subscriber who, time_point now) {
 }
 
 /// A subscription of it that has no answer yet gets none any more.
-void session_core::remove(const std::string& channel, session_subscriber who,
-                          session_ticket ticket, time_point now) {
+void session_core::remove(const std::string& channel, session_subscriber who, session_ticket ticket,
+                          time_point now) {
   std::vector<std::uint64_t> over;
   for (const auto& [id, request] : requests_.all())
-    if (request.kind == kind::subscribe && request.subscriber == who
-        && request.channel == channel)
+    if (request.kind == kind::subscribe && request.subscriber == who && request.channel == channel)
       over.push_back(id);
   for (const auto id : over)
     finish(requests_.take(id), {errc::dropped, "unsubscribed before it was accepted"});

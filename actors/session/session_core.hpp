@@ -63,8 +63,7 @@ public:
   /// Without a timeout (0 or less): the settings'.
   void query(session_ticket ticket, const std::string& name, const content& data,
              std::chrono::milliseconds timeout, time_point now);
-  void command(session_ticket ticket, const std::string& name, const content& data,
-               time_point now);
+  void command(session_ticket ticket, const std::string& name, const content& data, time_point now);
   void presence(session_ticket ticket, const std::string& channel, time_point now);
 
   /// The subscriber has ended.

@@ -28,8 +28,7 @@ std::optional<std::uint64_t> number_of(const std::optional<message_id>& id) {
 }
 
 milliseconds retry_of(const rejection& x) {
-  return std::clamp(x.retry_after.value_or(default_retry), least_retry,
-                    session_core::longest_wait);
+  return std::clamp(x.retry_after.value_or(default_retry), least_retry, session_core::longest_wait);
 }
 
 } // namespace

@@ -45,8 +45,7 @@ std::optional<std::uint64_t> session_requests::next_unwritten() const {
     return std::nullopt;
   const auto id = restores_.empty() ? *unwritten_.begin() : *restores_.begin();
   const auto number = publishes_.find(id);
-  if (number != publishes_.end()
-      && number->second - publishes_.begin()->second >= publish_window)
+  if (number != publishes_.end() && number->second - publishes_.begin()->second >= publish_window)
     return std::nullopt; // and nothing overtakes it
   return id;
 }

@@ -99,7 +99,7 @@ private:
 
   entries entries_;
   std::set<std::uint64_t> unwritten_;
-  std::set<std::uint64_t> restores_; ///< of the unwritten ones
+  std::set<std::uint64_t> restores_;                 ///< of the unwritten ones
   std::map<std::uint64_t, std::uint64_t> publishes_; ///< id to number, of all without an answer
   std::set<std::pair<time_point, std::uint64_t>> deadlines_;
   std::chrono::milliseconds deduplication_{0};

@@ -20,14 +20,10 @@
 namespace wspool {
 
 /// A session's full interface: its users', and what its pool tells it.
-using session_actor_full = compat::extend<
-  session_actor,
-  caf::result<void>(messages_event),
-  caf::result<void>(open_event),
-  caf::result<void>(close_event),
-  caf::result<void>(error_event),
-  caf::result<void>(given_up_event),
-  caf::result<void>(tick_atom)>;
+using session_actor_full =
+  compat::extend<session_actor, caf::result<void>(messages_event), caf::result<void>(open_event),
+                 caf::result<void>(close_event), caf::result<void>(error_event),
+                 caf::result<void>(given_up_event), caf::result<void>(tick_atom)>;
 
 /// What a session's actor is made of.
 struct session_setup {

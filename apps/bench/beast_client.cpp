@@ -43,8 +43,8 @@ public:
     if (job_.what.what == activity::echo)
       set_round_trips(result_, std::move(loop_.round_trips));
     if (job_.what.what == activity::idle)
-      result_.resident_bytes = static_cast<double>(resident_bytes() - before)
-                               / static_cast<double>(job_.what.connections);
+      result_.resident_bytes =
+        static_cast<double>(resident_bytes() - before) / static_cast<double>(job_.what.connections);
     return result_;
   }
 
@@ -100,8 +100,6 @@ private:
 
 } // namespace
 
-sample run_beast_client(const client_job& job) {
-  return beast_round{job}.run();
-}
+sample run_beast_client(const client_job& job) { return beast_round{job}.run(); }
 
 } // namespace wspool::bench

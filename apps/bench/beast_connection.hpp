@@ -37,8 +37,9 @@ public:
 };
 
 /// Over TCP or, where the job says so, TLS.
-[[nodiscard]] std::unique_ptr<beast_connection>
-make_connection(boost::asio::io_context& context, boost::asio::ssl::context& tls,
-                beast_loop& loop, const client_job& job);
+[[nodiscard]] std::unique_ptr<beast_connection> make_connection(boost::asio::io_context& context,
+                                                                boost::asio::ssl::context& tls,
+                                                                beast_loop& loop,
+                                                                const client_job& job);
 
 } // namespace wspool::bench

@@ -11,7 +11,6 @@ namespace wspool::bench {
 /// Whole frames of text messages, some 256 KiB of them, made once for each kind.
 ///
 /// Thread contract: one thread.
-[[nodiscard]] std::shared_ptr<const std::string> flood_frames(std::size_t size_bytes,
-                                                              bool deflate);
+[[nodiscard]] std::shared_ptr<const std::string> flood_frames(std::size_t size_bytes, bool deflate);
 
 } // namespace wspool::bench

@@ -14,24 +14,12 @@ namespace {
 using results = std::vector<const case_result*>;
 using value_of = double (*)(const sample&);
 
-double rate(const sample& x) {
-  return x.rate();
-}
-double cpu(const sample& x) {
-  return x.cpu_ns();
-}
-double p50(const sample& x) {
-  return x.p50_ns;
-}
-double p99(const sample& x) {
-  return x.p99_ns;
-}
-double cpu_percent(const sample& x) {
-  return 100 * x.cpu_share();
-}
-double resident_kib(const sample& x) {
-  return x.resident_bytes / 1024;
-}
+double rate(const sample& x) { return x.rate(); }
+double cpu(const sample& x) { return x.cpu_ns(); }
+double p50(const sample& x) { return x.p50_ns; }
+double p99(const sample& x) { return x.p99_ns; }
+double cpu_percent(const sample& x) { return 100 * x.cpu_share(); }
+double resident_kib(const sample& x) { return x.resident_bytes / 1024; }
 
 /// How the pool's value compares to another client's of the same case.
 goal beside(competitor other, const std::string& name, const char* what, value_of value,

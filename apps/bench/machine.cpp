@@ -64,9 +64,7 @@ void raise_file_limit() noexcept {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-std::size_t resident_bytes() {
-  return resident_bytes(::getpid());
-}
+std::size_t resident_bytes() { return resident_bytes(::getpid()); }
 
 std::size_t resident_bytes(pid_t process) {
   std::ifstream file{"/proc/" + std::to_string(process) + "/statm"};

@@ -54,9 +54,8 @@ void run_peer() {
   asio::ssl::context tls{asio::ssl::context::tls_server};
   use_fresh_certificate(tls);
   asio::io_context context{1};
-  door plain{context, [](tcp::socket socket) {
-               serve(std::make_unique<plain_stream>(std::move(socket)));
-             }};
+  door plain{context,
+             [](tcp::socket socket) { serve(std::make_unique<plain_stream>(std::move(socket))); }};
   door secure{context, [&tls](tcp::socket socket) {
                 serve(std::make_unique<secure_stream>(std::move(socket), tls));
               }};

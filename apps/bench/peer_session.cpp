@@ -40,8 +40,7 @@ std::string accept_key(std::string text) {
   unsigned size = 0;
   EVP_Digest(text.data(), text.size(), digest, &size, EVP_sha1(), nullptr);
   std::string result(4 * ((size + 2) / 3), '\0');
-  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(result.data()), digest,
-                  static_cast<int>(size));
+  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(result.data()), digest, static_cast<int>(size));
   return result;
 }
 

@@ -139,9 +139,8 @@ caf::actor spawn_receiver(caf::actor_system& system, const pool_actor& pool, sta
 
 caf::actor spawn_echo(caf::actor_system& system, const pool_actor& pool, std::size_t size_bytes,
                       state_ptr state) {
-  auto result = system.spawn([=](caf::event_based_actor* self) {
-    return echo(self, pool, size_bytes, state);
-  });
+  auto result =
+    system.spawn([=](caf::event_based_actor* self) { return echo(self, pool, size_bytes, state); });
   compat::anon_tell(pool, subscribe_atom_v, result, subscription{event::message, false});
   return result;
 }

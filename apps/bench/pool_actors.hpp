@@ -35,8 +35,7 @@ inline constexpr bool flush_signal = true;
 /// asks for the outcome of each 64th message and goes on when enough are known; `send_batch`
 /// delivers batches and has some of them under way.
 [[nodiscard]] caf::actor spawn_sender(caf::actor_system& system, pool_actor pool,
-                                      const bench_case& what,
-                                      std::shared_ptr<worker_state> state);
+                                      const bench_case& what, std::shared_ptr<worker_state> state);
 
 /// Subscribes, and counts what comes in, in batches.
 [[nodiscard]] caf::actor spawn_receiver(caf::actor_system& system, const pool_actor& pool,

@@ -91,8 +91,8 @@ public:
     pause(job_.span);
     span.end(messages(), result);
     if (what == activity::idle)
-      result.resident_bytes = static_cast<double>(resident_bytes() - before)
-                              / static_cast<double>(job_.what.connections);
+      result.resident_bytes =
+        static_cast<double>(resident_bytes() - before) / static_cast<double>(job_.what.connections);
     check();
     if (what == activity::echo)
       set_round_trips(result, state_->take_round_trips());
@@ -103,8 +103,7 @@ private:
   void connect() {
     auto fail = [this](const caf::error& e) { throw std::runtime_error(render(actors_, e)); };
     auto count = static_cast<std::uint32_t>(job_.what.connections);
-    ask(start_limit, add_atom_v, endpoint_options{url_of(job_), count, 1, 0})
-      .receive([] {}, fail);
+    ask(start_limit, add_atom_v, endpoint_options{url_of(job_), count, 1, 0}).receive([] {}, fail);
     ask(start_limit, await_open_atom_v, count).receive([](std::uint32_t) {}, fail);
   }
 
@@ -142,8 +141,6 @@ private:
 
 } // namespace
 
-sample run_pool_client(const client_job& job) {
-  return pool_round{job}.run();
-}
+sample run_pool_client(const client_job& job) { return pool_round{job}.run(); }
 
 } // namespace wspool::bench

@@ -46,10 +46,14 @@ json::object beside(const json::object& values, const json::object& beast) {
 json::object to_object(const case_result& x) {
   auto& what = x.what;
   json::object result{
-    {"name", what.name()},           {"family", what.family},
-    {"size_bytes", what.size_bytes}, {"connections", what.connections},
-    {"tls", what.tls},               {"deflate", what.deflate},
-    {"io_threads", what.io_threads}, {"window_messages", what.window},
+    {"name", what.name()},
+    {"family", what.family},
+    {"size_bytes", what.size_bytes},
+    {"connections", what.connections},
+    {"tls", what.tls},
+    {"deflate", what.deflate},
+    {"io_threads", what.io_threads},
+    {"window_messages", what.window},
   };
   auto* reference = x.find(competitor::beast);
   auto beast = reference ? values_of(reference->middle, what) : json::object{};

@@ -12,7 +12,7 @@
 #include <utility>
 
 #ifndef WSPOOL_BENCH_NODE_SCRIPT
-#  define WSPOOL_BENCH_NODE_SCRIPT "client.js"
+#define WSPOOL_BENCH_NODE_SCRIPT "client.js"
 #endif
 
 namespace wspool::bench {
@@ -91,8 +91,9 @@ std::unique_ptr<worker_process> runner::start(competitor who, const bench_case& 
   std::vector<std::string> arguments{client_command,           name,    x.name(),
                                      std::to_string(job.port), warm_up, span};
   if (is_node(who))
-    arguments = {WSPOOL_BENCH_NODE_SCRIPT, name, x.family, url_of(job),
-                 std::to_string(x.connections), std::to_string(x.size_bytes), warm_up, span};
+    arguments = {
+      WSPOOL_BENCH_NODE_SCRIPT,     name,    x.family, url_of(job), std::to_string(x.connections),
+      std::to_string(x.size_bytes), warm_up, span};
   return std::make_unique<worker_process>(is_node(who) ? node_program : "", std::move(arguments),
                                           client_core);
 }

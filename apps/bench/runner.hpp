@@ -20,7 +20,7 @@ struct run_options {
   std::size_t rounds = 5;
   std::chrono::milliseconds span{1'000}; ///< of each round of each client
   std::chrono::milliseconds warm_up{300};
-  bool node = true;                      ///< measure what runs on Node, too
+  bool node = true; ///< measure what runs on Node, too
 };
 
 /// One client's part in a case.

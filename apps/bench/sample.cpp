@@ -32,17 +32,11 @@ double process_cpu_seconds() noexcept {
 
 } // namespace
 
-double sample::rate() const noexcept {
-  return ratio(messages, seconds);
-}
+double sample::rate() const noexcept { return ratio(messages, seconds); }
 
-double sample::cpu_ns() const noexcept {
-  return ratio(cpu_seconds * 1e9, messages);
-}
+double sample::cpu_ns() const noexcept { return ratio(cpu_seconds * 1e9, messages); }
 
-double sample::cpu_share() const noexcept {
-  return ratio(cpu_seconds, seconds);
-}
+double sample::cpu_share() const noexcept { return ratio(cpu_seconds, seconds); }
 
 std::string to_json(const sample& x) {
   boost::json::object result;

@@ -20,9 +20,9 @@ struct sample {
   double resident_bytes = 0; ///< that an open connection takes
   std::string error;         ///< why there is no result
 
-  [[nodiscard]] double rate() const noexcept;       ///< messages per second
-  [[nodiscard]] double cpu_ns() const noexcept;     ///< for each message
-  [[nodiscard]] double cpu_share() const noexcept;  ///< of one core, 0 to 1
+  [[nodiscard]] double rate() const noexcept;      ///< messages per second
+  [[nodiscard]] double cpu_ns() const noexcept;    ///< for each message
+  [[nodiscard]] double cpu_share() const noexcept; ///< of one core, 0 to 1
 };
 
 /// One line of JSON, and back. @throws std::exception if the text is not such a line.

@@ -25,8 +25,6 @@ double percentile(std::vector<double> values, double p) {
   return *at;
 }
 
-double ratio(double a, double b) noexcept {
-  return b > 0 || b < 0 ? a / b : 0;
-}
+double ratio(double a, double b) noexcept { return b > 0 || b < 0 ? a / b : 0; }
 
 } // namespace wspool::bench

@@ -31,13 +31,9 @@ std::string printed(const char* format, double value) {
 text_table::text_table(std::vector<std::string> heading, std::size_t left)
   : left_(left), rows_{std::move(heading)} {}
 
-void text_table::add(std::vector<std::string> row) {
-  rows_.push_back(std::move(row));
-}
+void text_table::add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
 
-void text_table::add_gap() {
-  rows_.emplace_back();
-}
+void text_table::add_gap() { rows_.emplace_back(); }
 
 std::string text_table::text() const {
   std::vector<std::size_t> widths;

@@ -7,7 +7,7 @@
 #include <openssl/crypto.h>
 
 #ifndef WSPOOL_VERSION
-#  define WSPOOL_VERSION "unknown"
+#define WSPOOL_VERSION "unknown"
 #endif
 
 namespace wspool::bench {

@@ -19,8 +19,7 @@ public:
   /// Finds `program` as a shell would; "" is this program once more.
   /// @param core see `pin_to`.
   /// @throws std::system_error
-  worker_process(const std::string& program, std::vector<std::string> arguments,
-                 std::size_t core);
+  worker_process(const std::string& program, std::vector<std::string> arguments, std::size_t core);
   worker_process(const worker_process&) = delete;
   worker_process& operator=(const worker_process&) = delete;
   /// Kills it.

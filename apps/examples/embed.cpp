@@ -44,9 +44,8 @@ caf::behavior greeter(caf::event_based_actor* self, const pool_actor& pool, cons
 
 void caf_main(caf::actor_system& system, const config& cfg) {
   io_pool io; // the threads of all sockets
-  system.spawn([&](caf::event_based_actor* self) {
-    return greeter(self, spawn_pool(system, io, {}), cfg);
-  });
+  system.spawn(
+    [&](caf::event_based_actor* self) { return greeter(self, spawn_pool(system, io, {}), cfg); });
   system.await_all_actors_done();
 }
 

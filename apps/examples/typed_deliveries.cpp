@@ -20,8 +20,8 @@ namespace {
 using namespace wspool;
 
 /// Takes an order of a customer; answers with the slot that carried it, once the peer has read it.
-using desk_actor
-  = compat::typed_actor<caf::result<std::uint32_t>(orders::place_atom, std::string, std::string)>;
+using desk_actor =
+  compat::typed_actor<caf::result<std::uint32_t>(orders::place_atom, std::string, std::string)>;
 
 desk_actor::behavior_type desk(desk_actor::pointer self, const pool_actor& pool) {
   constexpr std::size_t most_on_the_way = 100;

@@ -31,7 +31,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr auto bench_examples = R"(Each case runs beside a loop of Beast's own and, where Node is, npm's ws and websocket-pool. A round
+constexpr auto bench_examples =
+  R"(Each case runs beside a loop of Beast's own and, where Node is, npm's ws and websocket-pool. A round
 of a client is a process of its own on one core; the server that all share runs on another.
 
 Examples:
@@ -70,8 +71,8 @@ std::vector<bench::bench_case> chosen_cases(const bench_flags& flags) {
     selection.sizes.push_back(*bytes);
   }
   try {
-    auto result = bench::select(flags.goals ? bench::cases_of_goals() : bench::all_cases(),
-                                selection);
+    auto result =
+      bench::select(flags.goals ? bench::cases_of_goals() : bench::all_cases(), selection);
     if (result.empty())
       throw usage_error("no case fits --case, --size and --connections: see --list");
     return result;
@@ -146,11 +147,11 @@ int run_client(const client_flags& flags) {
     bench::competitor who{};
     if (!bench::from_string(flags.who, who) || bench::is_node(who))
       throw usage_error("\"" + flags.who + "\": expected beast or wspool");
-    bench::client_job job{bench::find_case(flags.name), flags.port,
-                          milliseconds{flags.warm_up_ms}, milliseconds{flags.span_ms}};
+    bench::client_job job{bench::find_case(flags.name), flags.port, milliseconds{flags.warm_up_ms},
+                          milliseconds{flags.span_ms}};
     bench::raise_file_limit();
-    result = who == bench::competitor::beast ? bench::run_beast_client(job)
-                                             : bench::run_pool_client(job);
+    result =
+      who == bench::competitor::beast ? bench::run_beast_client(job) : bench::run_pool_client(job);
   } catch (const std::exception& e) {
     result.error = e.what();
   }
@@ -165,15 +166,22 @@ command add_bench(CLI::App& root) {
   auto flags = std::make_shared<bench_flags>();
   app->footer(bench_examples);
   app->add_option("--case", flags->cases, "Only cases whose name has this regular expression in it")
-    ->type_name("REGEX")->delimiter(',');
+    ->type_name("REGEX")
+    ->delimiter(',');
   app->add_option("--size", flags->sizes, "Only messages of these sizes")
-    ->type_name("BYTES")->delimiter(',');
+    ->type_name("BYTES")
+    ->delimiter(',');
   app->add_option("--connections", flags->connections, "Only these numbers of connections")
-    ->type_name("N")->delimiter(',');
+    ->type_name("N")
+    ->delimiter(',');
   app->add_option("--rounds", flags->rounds, "Rounds of each client; medians are shown")
-    ->type_name("N")->check(CLI::Range(1, 1'000))->capture_default_str();
+    ->type_name("N")
+    ->check(CLI::Range(1, 1'000))
+    ->capture_default_str();
   app->add_option("--seconds", flags->seconds, "How long a round is measured")
-    ->type_name("S")->check(CLI::Range(0.05, 60.0))->capture_default_str();
+    ->type_name("S")
+    ->check(CLI::Range(0.05, 60.0))
+    ->capture_default_str();
   app->add_flag("--quick", flags->quick, "One short round: to see that it works");
   app->add_flag("--json", flags->json, "One JSON object instead of tables");
   app->add_option("--save", flags->save, "Write the JSON object to a file as well, for the plot")
@@ -182,9 +190,8 @@ command add_bench(CLI::App& root) {
   app->add_flag("--no-node", flags->no_node, "Leave out what runs on Node");
   app->add_flag("--goals", flags->goals, "Run what the goals need, and say which are met");
   auto servers = add_bench_fan_out(*app);
-  return {app, [flags, servers] {
-            return servers.app->parsed() ? servers.run() : run_bench(*flags);
-          }};
+  return {app,
+          [flags, servers] { return servers.app->parsed() ? servers.run() : run_bench(*flags); }};
 }
 
 command add_bench_client(CLI::App& root) {

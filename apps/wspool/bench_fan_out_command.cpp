@@ -21,7 +21,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr auto fan_out_examples = R"(One client publishes, and all get each message. A round of a server is a process of its own on one
+constexpr auto fan_out_examples =
+  R"(One client publishes, and all get each message. A round of a server is a process of its own on one
 core; the crowd is on another. wspool is `spawn_server` with an actor that sends to all; wspool-v1 is
 `wspool serve`.
 
@@ -74,8 +75,7 @@ int run_fan_out(const fan_out_flags& flags) {
     std::fprintf(stderr, "%zu/%zu %s\n", results.size() + 1, cases.size(), x.name().c_str());
     results.push_back(bench::run_server_case(x, how));
     for (const auto& one : results.back().servers)
-      failed = failed
-               || (one.who != bench::server_kind::node_ws && !one.middle.error.empty());
+      failed = failed || (one.who != bench::server_kind::node_ws && !one.middle.error.empty());
   }
   const auto text = flags.json ? bench::to_json(report) + "\n" : bench::to_text(report);
   std::fputs(text.c_str(), stdout);
@@ -98,17 +98,27 @@ command add_bench_fan_out(CLI::App& parent) {
                                               "Node's ws");
   auto flags = std::make_shared<fan_out_flags>();
   app->footer(fan_out_examples);
-  app->add_option("--case", flags->pattern, "Only cases whose name has this regular expression "
-                                            "in it")
+  app
+    ->add_option("--case", flags->pattern,
+                 "Only cases whose name has this regular expression "
+                 "in it")
     ->type_name("REGEX");
   app->add_option("--subscribers", flags->subscribers, "Clients that get each message")
-    ->type_name("N")->check(CLI::Range(1, 20'000))->capture_default_str();
+    ->type_name("N")
+    ->check(CLI::Range(1, 20'000))
+    ->capture_default_str();
   app->add_option("--idle", flags->idle, "Idle connections")
-    ->type_name("N")->check(CLI::Range(100, 20'000))->capture_default_str();
+    ->type_name("N")
+    ->check(CLI::Range(100, 20'000))
+    ->capture_default_str();
   app->add_option("--rounds", flags->rounds, "Rounds of each server; medians are shown")
-    ->type_name("N")->check(CLI::Range(1, 1'000))->capture_default_str();
+    ->type_name("N")
+    ->check(CLI::Range(1, 1'000))
+    ->capture_default_str();
   app->add_option("--seconds", flags->seconds, "How long a round is measured")
-    ->type_name("S")->check(CLI::Range(0.05, 60.0))->capture_default_str();
+    ->type_name("S")
+    ->check(CLI::Range(0.05, 60.0))
+    ->capture_default_str();
   app->add_flag("--quick", flags->quick, "One short round of few clients: to see that it works");
   app->add_flag("--json", flags->json, "One JSON object instead of tables");
   app->add_flag("--no-node", flags->no_node, "Leave out what runs on Node");

@@ -1,7 +1,7 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
-#include "subcommands.hpp"
 #include "settings/config_file.hpp"
+#include "subcommands.hpp"
 
 #include <CLI/CLI.hpp>
 

@@ -1,12 +1,12 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
-#include "process/app_system.hpp"
-#include "subcommands.hpp"
-#include "stream/key_field.hpp"
-#include "process/log.hpp"
 #include "endpoint/metrics_endpoint.hpp"
+#include "process/app_system.hpp"
+#include "process/log.hpp"
+#include "stream/key_field.hpp"
 #include "stream/remote_pool.hpp"
 #include "stream/stream_session.hpp"
+#include "subcommands.hpp"
 
 #include <CLI/CLI.hpp>
 #include <spdlog/spdlog.h>
@@ -17,7 +17,8 @@ namespace wspool::cli {
 
 namespace {
 
-constexpr auto connect_examples = R"(Each line of stdin becomes a text message, each message received a line on stdout. The last line
+constexpr auto connect_examples =
+  R"(Each line of stdin becomes a text message, each message received a line on stdout. The last line
 on stderr is a JSON object that tells what became of all messages. Ctrl-C ends it in order; a
 second one ends it at once.
 
@@ -41,8 +42,8 @@ void check(const command_options& options, const CLI::App& app) {
     throw usage_error("--via: \"" + stream.via
                       + "\": expected no URL with it: the node has its own");
   // What bounds this process' own part (queue, message size, deadlines) goes with it.
-  const auto futile = options.table.given(app, {"pool", "compress", "heartbeat", "reconnect",
-                                                "ejection", "rotation", "monitor"});
+  const auto futile = options.table.given(
+    app, {"pool", "compress", "heartbeat", "reconnect", "ejection", "rotation", "monitor"});
   if (!stream.via.empty() && !futile.empty())
     throw usage_error(futile.front() + ": expected not to be with --via: the node has its own");
   if (stream.echo && (stream.broadcast || !stream.key_field.empty()))
@@ -89,9 +90,11 @@ int stream(const command_options& options, signal_inbox& signals,
   auto pool = is_remote ? connect_to_node(apps, node, signals, pool_limits.deadlines)
                         : spawn_pool(apps.actors, apps.io, std::move(own));
   metrics.serve(pool, state);
-  stream_session session{apps.actors, signals, input,
-                         {pool, !is_remote, options.stream, options.log.events,
-                          window_of(options), pool_limits.deadlines.close, state, logger}};
+  stream_session session{apps.actors,
+                         signals,
+                         input,
+                         {pool, !is_remote, options.stream, options.log.events, window_of(options),
+                          pool_limits.deadlines.close, state, logger}};
   if (!is_remote)
     connect(pool, endpoints);
   auto status = session.run();

@@ -11,8 +11,8 @@ namespace {
 
 using namespace wspool::cli;
 
-constexpr auto description
-  = "Pools and servers of WebSocket connections: lines in, lines out, an account at the end.";
+constexpr auto description =
+  "Pools and servers of WebSocket connections: lines in, lines out, an account at the end.";
 
 constexpr auto main_examples = R"(Examples:
   wspool echo --listen 127.0.0.1:9001
@@ -32,12 +32,11 @@ int main(int argc, char** argv) {
   command_options options;
   CLI::App root{description, "wspool"};
   describe_program(root, main_examples);
-  return run_program(root,
-                     {add_connect(root, options), add_serve(root, options),
-                      add_session(root, options),
-                      add_echo(root, options.table, options.echo, options.io_threads),
-                      add_node(root, options), add_config(root, options),
-                      add_demo(root, options.table, options.demo), add_bench(root),
-                      add_bench_client(root), add_bench_peer(root), add_bench_server(root)},
-                     argc, argv);
+  return run_program(
+    root,
+    {add_connect(root, options), add_serve(root, options), add_session(root, options),
+     add_echo(root, options.table, options.echo, options.io_threads), add_node(root, options),
+     add_config(root, options), add_demo(root, options.table, options.demo), add_bench(root),
+     add_bench_client(root), add_bench_peer(root), add_bench_server(root)},
+    argc, argv);
 }

@@ -1,13 +1,13 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
-#include "process/app_system.hpp"
-#include "process/ask.hpp"
-#include "subcommands.hpp"
-#include "process/log.hpp"
 #include "endpoint/metrics_endpoint.hpp"
 #include "events/observer.hpp"
-#include "stream/remote_pool.hpp"
+#include "process/app_system.hpp"
+#include "process/ask.hpp"
+#include "process/log.hpp"
 #include "process/signals.hpp"
+#include "stream/remote_pool.hpp"
+#include "subcommands.hpp"
 
 #include <CLI/CLI.hpp>
 #include <spdlog/spdlog.h>
@@ -21,7 +21,8 @@ namespace wspool::cli {
 
 namespace {
 
-constexpr auto node_examples = R"(Prints the address it listens on. SIGTERM and Ctrl-C drain it: nothing new is taken, what is queued
+constexpr auto node_examples =
+  R"(Prints the address it listens on. SIGTERM and Ctrl-C drain it: nothing new is taken, what is queued
 is sent (for as long as `drain` in section [rotation] says), and the account is printed on stderr; a
 second one ends it at once. There is no authentication between nodes: listen where only friends can
 reach it.

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #ifndef WSPOOL_VERSION
-#  define WSPOOL_VERSION "unknown"
+#define WSPOOL_VERSION "unknown"
 #endif
 
 namespace wspool::cli {

@@ -1,6 +1,5 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
-#include "subcommands.hpp"
 #include "process/app_system.hpp"
 #include "process/ask.hpp"
 #include "process/log.hpp"
@@ -8,6 +7,7 @@
 #include "serve/backplane_health.hpp"
 #include "serve/server_observer.hpp"
 #include "serve/try_out.hpp"
+#include "subcommands.hpp"
 
 #include <CLI/CLI.hpp>
 #include <spdlog/spdlog.h>
@@ -22,7 +22,8 @@ namespace wspool::cli {
 
 namespace {
 
-constexpr auto serve_examples = R"(Prints the URL of each address it listens on. SIGTERM and Ctrl-C drain it: nobody new is let in,
+constexpr auto serve_examples =
+  R"(Prints the URL of each address it listens on. SIGTERM and Ctrl-C drain it: nobody new is let in,
 clients are told to come back and closed one by one, and the account is printed on stderr; a second
 one ends it at once. SIGHUP reads the certificates again. Without an application behind it the
 server knows the queries `echo` and `time` and the command `ignore`, to try them on.
@@ -44,7 +45,9 @@ std::string account_of(const server_stats& x, const broker_stats& y, const drain
   result["dropped"] = x.dropped_messages;
   result["published"] = y.published;
   result["rejected"] = y.rejected;
-  result["drain"] = {{"closed", end.closed}, {"cut_off", end.cut_off}, {"left", end.left},
+  result["drain"] = {{"closed", end.closed},
+                     {"cut_off", end.cut_off},
+                     {"left", end.left},
                      {"ms", end.duration.count()}};
   return json::serialize(result);
 }
@@ -74,9 +77,8 @@ int run_serve(const command_options& options) {
   auto health = std::make_shared<backplane_health>();
   if (options.serve.with_redis())
     server_wanted.http.ready = [health] { return health->state(); };
-  auto backplane =
-    options.serve.spawn_backplane(apps.actors, apps.io, logger,
-                                  [health](const failure& why) { health->on_link(why); });
+  auto backplane = options.serve.spawn_backplane(
+    apps.actors, apps.io, logger, [health](const failure& why) { health->on_link(why); });
   auto at_the_door = broker_wanted.authenticator;
   if (options.serve.late_tokens())
     at_the_door = spawn_lenient_authenticator(apps.actors, std::move(at_the_door));

@@ -1,11 +1,11 @@
 // Copyright (c) 2026 The wspool authors
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
-#include "subcommands.hpp"
 #include "process/app_system.hpp"
 #include "process/log.hpp"
 #include "process/text.hpp"
 #include "session/session_lines.hpp"
 #include "session/session_run.hpp"
+#include "subcommands.hpp"
 
 #include <CLI/CLI.hpp>
 #include <spdlog/spdlog.h>
@@ -21,7 +21,8 @@ namespace wspool::cli {
 
 namespace {
 
-constexpr auto session_examples = R"(Speaks wspool.v1.json: `subscribe` prints each message of the channels as a line, `publish` reads
+constexpr auto session_examples =
+  R"(Speaks wspool.v1.json: `subscribe` prints each message of the channels as a line, `publish` reads
 lines, `query` asks one question and prints the answer, if it has data. A connection that is lost is
 opened again, what was missed is recovered, what has no answer is sent again and published once. The
 last line on stderr is a JSON object that counts. Ctrl-C ends it in order, a second one at once.
@@ -129,8 +130,8 @@ int act(session_run& session, const operands& given, const command_options& opti
   }
   std::vector<subscribe_order> orders;
   for (const auto& name : given.names)
-    orders.push_back({name, flags.presence,
-                      flags.recover.empty() ? channel_place{} : parse_place(flags.recover)});
+    orders.push_back(
+      {name, flags.presence, flags.recover.empty() ? channel_place{} : parse_place(flags.recover)});
   return session.subscribe(orders);
 }
 
@@ -153,9 +154,8 @@ int run_session(const command_options& options, const operands& given) {
     with.observer = spawn_session_observer(apps.actors, desk);
     const auto observer = with.observer;
     try {
-      session_run session{apps, signals,
-                          spawn_session(apps.actors, apps.io, std::move(pool), std::move(with)),
-                          desk};
+      session_run session{
+        apps, signals, spawn_session(apps.actors, apps.io, std::move(pool), std::move(with)), desk};
       status = act(session, given, options, question);
     } catch (...) {
       caf::anon_send_exit(observer, caf::exit_reason::kill);

@@ -78,8 +78,8 @@ CAF_TEST(the_path_tells_the_peer_what_to_do) {
 }
 
 CAF_TEST(every_client_has_a_name) {
-  for (auto who : {competitor::beast, competitor::node_ws, competitor::node_pool,
-                   competitor::wspool}) {
+  for (auto who :
+       {competitor::beast, competitor::node_ws, competitor::node_pool, competitor::wspool}) {
     competitor found{};
     CAF_CHECK(from_string(to_string(who), found));
     CAF_CHECK(found == who);

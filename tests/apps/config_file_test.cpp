@@ -74,8 +74,7 @@ CAF_TEST(lines_that_say_nothing_are_errors) {
   CAF_CHECK_EQUAL(read("\"\" = x\n"),
                   ":1: \"\"\" = x\": expected [section], key = value, or a comment");
   CAF_CHECK_EQUAL(read("[pool]\nname =\n"), ":2: pool.name: expected a value after =");
-  CAF_CHECK_EQUAL(read("[pool]\nname = a\nname = b\n"),
-                  ":3: pool.name: given already in line 2");
+  CAF_CHECK_EQUAL(read("[pool]\nname = a\nname = b\n"), ":3: pool.name: given already in line 2");
 }
 
 CAF_TEST(blanks_and_quotes_separate_values) {

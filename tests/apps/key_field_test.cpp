@@ -4,8 +4,8 @@
 
 #include "support/unit_test.hpp"
 
-#include "stream/key_field.hpp"
 #include "settings/settings.hpp"
+#include "stream/key_field.hpp"
 
 #include <wspool/message.hpp>
 

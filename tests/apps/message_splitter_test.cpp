@@ -98,8 +98,8 @@ CAF_TEST(prefixed_messages_come_out_whatever_the_pieces_they_came_in) {
 
 CAF_TEST(messages_that_are_too_large_are_counted_and_the_others_come_out) {
   CAF_CHECK(rc::check([](bool is_lines) {
-    auto messages = *rc::gen::container<strings>(
-      rc::gen::container<std::string>(rc::gen::element('a', 'b')));
+    auto messages =
+      *rc::gen::container<strings>(rc::gen::container<std::string>(rc::gen::element('a', 'b')));
     std::string bytes;
     for (auto& x : messages)
       bytes += is_lines ? x + '\n' : prefixed(x);

@@ -4,8 +4,8 @@
 
 #include "support/unit_test.hpp"
 
-#include "settings/address.hpp"
 #include "options/command_options.hpp"
+#include "settings/address.hpp"
 #include "settings/setting_targets.hpp"
 
 #include <set>
@@ -19,9 +19,7 @@ using namespace std::chrono_literals;
 namespace {
 
 /// What a target says about a text; empty: taken.
-std::string say(const target& to, std::string text) {
-  return to.assign({std::move(text)});
-}
+std::string say(const target& to, std::string text) { return to.assign({std::move(text)}); }
 
 bool is_refused(const char* text) {
   try {

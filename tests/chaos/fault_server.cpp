@@ -186,9 +186,7 @@ void fault_server::kill(milliseconds how_long) {
   });
 }
 
-void fault_server::kill_for_good() {
-  kill(std::chrono::hours{1});
-}
+void fault_server::kill_for_good() { kill(std::chrono::hours{1}); }
 
 void fault_server::show_certificate(std::size_t number, const std::string& name) {
   run([&] {

@@ -20,11 +20,10 @@ codec_options server_options(const deflate_options& deflate) {
 } // namespace
 
 fault_session::fault_session(boost::asio::io_context& io, server_socket::tcp::socket socket,
-                             tls_context_ptr context, const session_setup& setup,
-                             opening_plan plan, std::function<void(fault_session*)> on_end)
-  : io_(io), socket_(std::move(socket), std::move(context)), setup_(setup),
-    plan_(std::move(plan)), on_end_(std::move(on_end)),
-    codec_(role::server, server_options(setup.deflate)) {}
+                             tls_context_ptr context, const session_setup& setup, opening_plan plan,
+                             std::function<void(fault_session*)> on_end)
+  : io_(io), socket_(std::move(socket), std::move(context)), setup_(setup), plan_(std::move(plan)),
+    on_end_(std::move(on_end)), codec_(role::server, server_options(setup.deflate)) {}
 
 void fault_session::start() {
   if (plan_.what == opening_plan::kind::drop)
@@ -184,13 +183,9 @@ void fault_session::write() {
 
 // -- misbehaviour --------------------------------------------------------------------------------
 
-void fault_session::cut(bool reset) {
-  end(reset);
-}
+void fault_session::cut(bool reset) { end(reset); }
 
-void fault_session::half_close() {
-  socket_.half_close();
-}
+void fault_session::half_close() { socket_.half_close(); }
 
 void fault_session::close(std::uint16_t code, const std::string& reason) {
   if (!is_open())

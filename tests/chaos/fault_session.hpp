@@ -43,7 +43,7 @@ struct session_setup {
   life_table* lives = nullptr;
   deflate_options deflate;
   std::chrono::milliseconds pause{0}; ///< between two reads
-  std::uint32_t echo_every = 0; ///< sends every nth message back; 0: none
+  std::uint32_t echo_every = 0;       ///< sends every nth message back; 0: none
 };
 
 /// The server's side of one connection: reads numbered messages into the ledger, answers pings,

@@ -21,9 +21,7 @@ milliseconds between(stage& s, std::uint64_t from, std::uint64_t to) {
 }
 
 /// Some open connections, rather few than many.
-std::size_t some(stage& s) {
-  return s.random.percent(20) ? 100 : s.random.number(1, 2);
-}
+std::size_t some(stage& s) { return s.random.percent(20) ? 100 : s.random.number(1, 2); }
 
 bool cut(stage& s, bool reset) {
   return s.server.disturb(some(s), [=](auto& x) { x.cut(reset); }) > 0;
@@ -85,9 +83,7 @@ bool change_certificate(stage& s) {
 
 // -- open connections ----------------------------------------------------------------------------
 
-bool reset(stage& s) {
-  return cut(s, true);
-}
+bool reset(stage& s) { return cut(s, true); }
 
 bool end_stream(stage& s) {
   if (s.random.percent(50))
@@ -123,8 +119,8 @@ bool answer_late(stage& s) {
 }
 
 bool send_garbage(stage& s) {
-  const auto bytes = s.random.percent(50) ? broken_frame(s.random)
-                                          : s.random.bytes(s.random.number(1, 3'000));
+  const auto bytes =
+    s.random.percent(50) ? broken_frame(s.random) : s.random.bytes(s.random.number(1, 3'000));
   return s.server.disturb(some(s), [&](auto& x) { x.write_raw(bytes); }) > 0;
 }
 
@@ -136,8 +132,8 @@ bool truncate_frame(stage& s) {
 
 bool flood(stage& s) {
   const auto count = static_cast<std::uint32_t>(s.random.number(100, 3'000));
-  const auto bytes = s.random.percent(20) ? s.random.number(1'000, 20'000)
-                                          : s.random.number(0, 100);
+  const auto bytes =
+    s.random.percent(20) ? s.random.number(1'000, 20'000) : s.random.number(0, 100);
   return s.server.disturb(some(s), [=](auto& x) { x.flood(count, bytes); }) > 0;
 }
 
@@ -195,8 +191,8 @@ bool move_address(stage& s) {
     return false;
   const bool tls = s.server.url(x.door).starts_with("wss");
   // The certificate is for 127.0.0.1 only.
-  const auto fresh = s.server.open_door(!tls && s.random.percent(50) ? "127.0.0.2" : "127.0.0.1",
-                                        tls);
+  const auto fresh =
+    s.server.open_door(!tls && s.random.percent(50) ? "127.0.0.2" : "127.0.0.1", tls);
   const auto old = std::exchange(x.door, fresh);
   s.errand(add_atom_v, s.options_of(x));
   s.errand(remove_atom_v, s.server.url(old));
@@ -228,10 +224,8 @@ const std::vector<fault> table{
   {"refuse", "nothing accepts for a while", server_fault, 5, refuse_connections},
   {"refuse-upgrade", "answers the upgrade with an HTTP error", server_fault, 4, refuse_upgrades},
   {"break-handshake", "answers the upgrade with nonsense", server_fault, 2, break_handshakes},
-  {"drop-handshake", "hangs up before or within the handshake", server_fault, 5,
-   drop_handshakes},
-  {"late-handshake", "answers the upgrade late, or never", server_fault, 5,
-   answer_upgrades_late},
+  {"drop-handshake", "hangs up before or within the handshake", server_fault, 5, drop_handshakes},
+  {"late-handshake", "answers the upgrade late, or never", server_fault, 5, answer_upgrades_late},
   {"certificate", "shows a certificate that is expired, a stranger's, or new", server_fault, 6,
    change_certificate},
   {"reset", "resets connections", server_fault, 8, reset},
@@ -246,12 +240,9 @@ const std::vector<fault> table{
   {"truncate", "sends a part of a frame, and may then end", server_fault, 5, truncate_frame},
   {"flood", "sends thousands of messages at once", server_fault, 4, flood},
   {"flood-pings", "sends thousands of pings at once", server_fault, 3, flood_pings},
-  {"recover", "connections that stall, are late or silent, behave again", server_fault, 6,
-   recover},
-  {"kill", "the server is killed and, after a while, started again", server_fault, 5,
-   kill_server},
-  {"descriptors", "the process runs out of descriptors", server_fault, 2,
-   run_out_of_descriptors},
+  {"recover", "connections that stall, are late or silent, behave again", server_fault, 6, recover},
+  {"kill", "the server is killed and, after a while, started again", server_fault, 5, kill_server},
+  {"descriptors", "the process runs out of descriptors", server_fault, 2, run_out_of_descriptors},
   {"add", "an endpoint is added", reshaping, 8, add_endpoint},
   {"remove", "an endpoint is removed", reshaping, 5, remove_endpoint},
   {"move", "the server moves to another address", reshaping, 4, move_address},
@@ -261,9 +252,7 @@ const std::vector<fault> table{
 
 } // namespace
 
-const std::vector<fault>& all_faults() {
-  return table;
-}
+const std::vector<fault>& all_faults() { return table; }
 
 const fault& any_fault(chance& random, bool server, bool reshape) {
   const auto fits = [=](const fault& x) {

@@ -42,9 +42,7 @@ double distance_from_uniform(std::vector<double> values, double highest) {
 }
 
 /// Beyond it, chance is an explanation once in a thousand times.
-double critical_distance(std::size_t n) {
-  return 1.95 / std::sqrt(static_cast<double>(n));
-}
+double critical_distance(std::size_t n) { return 1.95 / std::sqrt(static_cast<double>(n)); }
 
 /// The most values within any stretch of this length.
 std::size_t most_within(std::vector<double> values, double length) {
@@ -72,8 +70,7 @@ public:
     pool_options options;
     options.connector = make_watched_connector(lives_, [this] { note_attempt(); });
     options.connect.upgrade.provider = [lives = lives_](const attempt_info&) {
-      return std::vector<header>{
-        {life_table::header_name, std::to_string(lives->new_attempt())}};
+      return std::vector<header>{{life_table::header_name, std::to_string(lives->new_attempt())}};
     };
     options.connect.proxy.url = "none";
     options.reconnect.initial = first_ceiling;
@@ -85,9 +82,9 @@ public:
     samples_.emplace(system_, pool_, verdict_);
     witness_ = system_.spawn(witness, seen_);
     samples_->ask<caf::unit_t>("subscribe", subscribe_atom_v, witness_, subscription{});
-    samples_->ask<caf::unit_t>("add", add_atom_v,
-                               endpoint_options{server_.url(door),
-                                                static_cast<std::uint32_t>(size), 1, 0});
+    samples_->ask<caf::unit_t>(
+      "add", add_atom_v,
+      endpoint_options{server_.url(door), static_cast<std::uint32_t>(size), 1, 0});
   }
   ~herd() { caf::anon_send_exit(witness_, caf::exit_reason::kill); }
 

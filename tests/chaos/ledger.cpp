@@ -45,8 +45,7 @@ void ledger::arrived(std::uint32_t attempt, std::uint64_t number, bool late) {
   if (m.arrivals > 1 && (m.policy == delivery::at_most_once || m.pinned))
     verdict_.blame(describe(number, m) + " came " + std::to_string(m.arrivals) + " times");
   if (m.arrivals > 1 && m.last_attempt == attempt)
-    verdict_.blame(describe(number, m) + " came twice on connection "
-                   + std::to_string(attempt));
+    verdict_.blame(describe(number, m) + " came twice on connection " + std::to_string(attempt));
   m.last_attempt = attempt;
   check_order(number, m, late);
 }
@@ -92,8 +91,8 @@ void ledger::check_failed(std::uint64_t number, const note& m, const excuses& al
   const auto blame = [&](const char* what) {
     verdict_.blame(describe(number, m) + " failed as " + to_string(m.why) + ", " + what);
   };
-  const bool certain = m.why == errc::queue_full || m.why == errc::dropped
-                       || m.why == errc::expired;
+  const bool certain =
+    m.why == errc::queue_full || m.why == errc::dropped || m.why == errc::expired;
   if (certain && m.arrivals > 0 && m.policy == delivery::at_most_once)
     blame("but came");
   switch (m.why) {

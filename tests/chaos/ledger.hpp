@@ -39,11 +39,11 @@ struct note {
 
 /// What the failures of a phase may be.
 struct excuses {
-  bool overflow = false;    ///< the queue may run over
-  bool unreachable = false; ///< all slots may have been given up
-  bool closed = false;      ///< the pool ended before everything had its outcome
-  bool unheard = false;     ///< senders ended before they were answered
-  bool no_loss = false;     ///< no connection died: at most once, too, loses nothing
+  bool overflow = false;     ///< the queue may run over
+  bool unreachable = false;  ///< all slots may have been given up
+  bool closed = false;       ///< the pool ended before everything had its outcome
+  bool unheard = false;      ///< senders ended before they were answered
+  bool no_loss = false;      ///< no connection died: at most once, too, loses nothing
   std::uint64_t too_big = 0; ///< so many may have been refused as too big
 };
 

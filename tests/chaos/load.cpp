@@ -70,14 +70,14 @@ private:
     if (random_.percent(20))
       how.kind = message_kind::binary;
     note n;
-    n.policy = result.policy = how.policy == delivery::pool_default ? plan_.pool_policy
-                                                                    : how.policy;
+    n.policy = result.policy =
+      how.policy == delivery::pool_default ? plan_.pool_policy : how.policy;
     n.pinned = pinned;
     n.confirmed = when == until::confirmed;
     if (!pinned && plan_.keys > 0 && random_.percent(plan_.keyed_percent)) {
-      n.key = plan_.first_key
-              + static_cast<std::int32_t>(random_.number(0, static_cast<std::uint64_t>(plan_.keys)
-                                                              - 1));
+      n.key =
+        plan_.first_key
+        + static_cast<std::int32_t>(random_.number(0, static_cast<std::uint64_t>(plan_.keys) - 1));
       how.key = "key " + std::to_string(n.key);
     }
     if (random_.percent(plan_.limited_percent)) {
@@ -114,8 +114,9 @@ private:
 
   void deliver_one() {
     const auto chosen = random_.number(0, 9);
-    const auto when = chosen == 0 ? until::written : chosen == 1 ? until::confirmed
-                                                                 : until::outcome;
+    const auto when = chosen == 0   ? until::written
+                      : chosen == 1 ? until::confirmed
+                                    : until::outcome;
     auto x = next(when, false);
     const bool certain = when != until::written || x.policy == delivery::at_most_once;
     auto on_receipt = [this, number = x.number, certain](const receipt&) {
@@ -140,8 +141,7 @@ private:
     return result;
   }
 
-  void settle_all(const std::vector<std::uint64_t>& members, fate outcome,
-                  errc why = errc::none) {
+  void settle_all(const std::vector<std::uint64_t>& members, fate outcome, errc why = errc::none) {
     for (auto number : members)
       numbers_.settle(number, outcome, why);
   }
@@ -204,16 +204,18 @@ private:
         account_->bound_failed += x.outcome == errc::none ? 0 : 1;
       }
     };
-    ask<broadcast_report>(1, on_report, [](errc) {}, broadcast_atom_v,
-                          outgoing{"broadcast " + padding(), {}});
+    ask<broadcast_report>(
+      1, on_report, [](errc) {}, broadcast_atom_v, outgoing{"broadcast " + padding(), {}});
   }
 
   void ping() {
     if (random_.percent(50))
-      ask<ping_outcome>(1, [](const ping_outcome&) {}, [](errc) {}, ping_atom_v);
+      ask<ping_outcome>(
+        1, [](const ping_outcome&) {}, [](errc) {}, ping_atom_v);
     else
-      ask<ping_report>(1, [](const ping_report&) {}, [](errc) {}, broadcast_ping_atom_v,
-                       std::string{"are you there"});
+      ask<ping_report>(
+        1, [](const ping_report&) {}, [](errc) {}, broadcast_ping_atom_v,
+        std::string{"are you there"});
   }
 
   caf::event_based_actor* self_;

@@ -26,7 +26,7 @@ struct load_plan {
   std::size_t window = 100; ///< messages under way
   std::size_t burst = 20;   ///< of one turn, at most
   std::chrono::milliseconds turn{2};
-  std::uint64_t mixed_percent = 0;   ///< messages with a policy of their own
+  std::uint64_t mixed_percent = 0; ///< messages with a policy of their own
   std::uint64_t keyed_percent = 0;
   std::uint64_t limited_percent = 0; ///< messages with a time to live
   std::uint64_t large_percent = 0;   ///< messages of up to 200 kB
@@ -42,7 +42,7 @@ struct load_account {
   std::atomic<std::uint64_t> sent{0};
   std::atomic<std::uint64_t> failed{0};
   std::atomic<std::uint64_t> bound_failed{0}; ///< of these, replies and parts of broadcasts
-  std::atomic<std::uint64_t> untold{0}; ///< accepted, of an outcome that nobody is told
+  std::atomic<std::uint64_t> untold{0};       ///< accepted, of an outcome that nobody is told
 
   [[nodiscard]] bool idle() const { return stopped && under_way == 0; }
 };

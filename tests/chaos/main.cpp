@@ -45,10 +45,10 @@ public:
   }
 
   [[nodiscard]] std::string to_string() const {
-    return "memory after " + std::to_string(warm_up) + " phases and now: "
-           + std::to_string(allocated_.warm) + " and " + std::to_string(allocated_.now)
-           + " KiB allocated, " + std::to_string(resident_.warm) + " and "
-           + std::to_string(resident_.now) + " KiB resident";
+    return "memory after " + std::to_string(warm_up)
+           + " phases and now: " + std::to_string(allocated_.warm) + " and "
+           + std::to_string(allocated_.now) + " KiB allocated, " + std::to_string(resident_.warm)
+           + " and " + std::to_string(resident_.now) + " KiB resident";
   }
   [[nodiscard]] std::size_t allocated() const { return allocated_.now; }
   [[nodiscard]] std::size_t resident() const { return resident_.now; }
@@ -88,8 +88,7 @@ void summarise(const arguments& args, const tally& count, const memory_watch& me
               static_cast<unsigned long long>(count.messages),
               static_cast<unsigned long long>(count.arrivals),
               static_cast<unsigned long long>(count.attempts), memory.allocated(),
-              memory.resident(),
-              seconds);
+              memory.resident(), seconds);
   const char* comma = "";
   for (const auto& [name, times] : count.faults) {
     std::printf("%s\"%s\":%llu", comma, name.c_str(), static_cast<unsigned long long>(times));

@@ -292,8 +292,7 @@ void phase::await_pool() {
   if (!wait_until([&] { return lives_->live() == 0; }))
     verdict_.blame(std::to_string(lives_->live()) + " sockets of the pool are left");
   if (!wait_until([this] { return server_->sessions() == 0; }))
-    verdict_.blame("the server still has " + std::to_string(server_->sessions())
-                   + " connections");
+    verdict_.blame("the server still has " + std::to_string(server_->sessions()) + " connections");
   if (!wait_until([this] { return stage_->errands() == 0; }))
     verdict_.blame(std::to_string(stage_->errands()) + " requests have no answer");
 }

@@ -17,9 +17,9 @@ struct tally {
   std::map<std::string, std::uint64_t> faults; ///< by kind
   std::uint64_t inflicted = 0;
   std::uint64_t phases = 0;
-  std::uint64_t messages = 0;   ///< accepted by pools
-  std::uint64_t arrivals = 0;   ///< read by servers
-  std::uint64_t attempts = 0;   ///< sockets of pools
+  std::uint64_t messages = 0; ///< accepted by pools
+  std::uint64_t arrivals = 0; ///< read by servers
+  std::uint64_t attempts = 0; ///< sockets of pools
 };
 
 /// Plays one phase: a pool, a server, a load, faults, an end; then looks at what is left. At most

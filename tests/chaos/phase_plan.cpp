@@ -34,8 +34,7 @@ public:
     plan_.slow = plan_.storms && random_.percent(15);
     // Every scheduler and policy has its turn; the rest is chance.
     options.schedule = static_cast<schedule>(plan_.number % 8);
-    options.policy = plan_.number / 8 % 2 == 0 ? delivery::at_least_once
-                                               : delivery::at_most_once;
+    options.policy = plan_.number / 8 % 2 == 0 ? delivery::at_least_once : delivery::at_most_once;
     options.seed = random_.number(1, 1'000'000);
     bound();
     connect();
@@ -61,8 +60,7 @@ private:
     auto& window = plan_.options.window;
     window.max_messages = random_.percent(50) ? random_.number(1, 30) : 16'384;
     window.max_bytes = random_.percent(30) ? random_.number(1'000, 50'000) : 4 * 1024 * 1024;
-    window.max_unread_bytes = random_.percent(50) ? random_.number(2'000, 50'000)
-                                                  : 4 * 1024 * 1024;
+    window.max_unread_bytes = random_.percent(50) ? random_.number(2'000, 50'000) : 4 * 1024 * 1024;
   }
 
   void connect() {
@@ -173,11 +171,16 @@ phase_plan plan_phase(std::uint64_t seed, std::uint64_t number) {
 
 const char* to_string(ending_kind x) {
   switch (x) {
-    case ending_kind::healed: return "healed";
-    case ending_kind::hasty: return "hasty";
-    case ending_kind::destroy: return "destroy";
-    case ending_kind::io_stops: return "io-stops";
-    case ending_kind::system_ends: return "system-ends";
+    case ending_kind::healed:
+      return "healed";
+    case ending_kind::hasty:
+      return "hasty";
+    case ending_kind::destroy:
+      return "destroy";
+    case ending_kind::io_stops:
+      return "io-stops";
+    case ending_kind::system_ends:
+      return "system-ends";
   }
   return "?";
 }

@@ -17,10 +17,10 @@ namespace wspool::chaos {
 
 /// How a pool's life ends in a phase.
 enum class ending_kind : std::uint8_t {
-  healed,   ///< the server behaves again, everything gets its outcome, then `close`
-  hasty,    ///< `close` with a short drain, while faults go on
-  destroy,  ///< `destroy`, while faults go on
-  io_stops, ///< the I/O pool is stopped, while faults go on
+  healed,      ///< the server behaves again, everything gets its outcome, then `close`
+  hasty,       ///< `close` with a short drain, while faults go on
+  destroy,     ///< `destroy`, while faults go on
+  io_stops,    ///< the I/O pool is stopped, while faults go on
   system_ends, ///< the actor system ends, while faults go on
 };
 [[nodiscard]] const char* to_string(ending_kind x);
@@ -29,7 +29,7 @@ enum class ending_kind : std::uint8_t {
 struct phase_plan {
   std::uint64_t number = 0;
   std::uint64_t seed = 0;
-  pool_options options; ///< without endpoints and connector
+  pool_options options;    ///< without endpoints and connector
   std::vector<home> homes; ///< doors are numbered in this order
   bool tls = false;
   std::size_t io_threads = 1;
@@ -46,9 +46,7 @@ struct phase_plan {
   std::vector<load_plan> loads;
 
   /// At no moment may a slot have a second socket.
-  [[nodiscard]] bool strict() const {
-    return !reshapes && options.rotation.max_age.count() == 0;
-  }
+  [[nodiscard]] bool strict() const { return !reshapes && options.rotation.max_age.count() == 0; }
 };
 
 [[nodiscard]] phase_plan plan_phase(std::uint64_t seed, std::uint64_t number);

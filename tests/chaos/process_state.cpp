@@ -32,8 +32,7 @@ process_state process_state::now() {
 }
 
 std::string to_string(const process_state& x) {
-  return std::to_string(x.descriptors) + " descriptors, " + std::to_string(x.threads)
-         + " threads";
+  return std::to_string(x.descriptors) + " descriptors, " + std::to_string(x.threads) + " threads";
 }
 
 std::string list_descriptors() {
@@ -41,8 +40,8 @@ std::string list_descriptors() {
   std::error_code ec;
   for (const auto& entry : fs::directory_iterator{"/proc/self/fd", ec}) {
     std::error_code gone;
-    result += ' ' + entry.path().filename().string() + ':'
-              + fs::read_symlink(entry.path(), gone).string();
+    result +=
+      ' ' + entry.path().filename().string() + ':' + fs::read_symlink(entry.path(), gone).string();
   }
   return result;
 }
@@ -76,9 +75,7 @@ scarce_descriptors::~scarce_descriptors() {
   ::setrlimit(RLIMIT_NOFILE, &before);
 }
 
-void keep_memory_together() {
-  ::mallopt(M_ARENA_MAX, 2);
-}
+void keep_memory_together() { ::mallopt(M_ARENA_MAX, 2); }
 
 std::size_t raise_descriptor_limit() {
   rlimit now{};

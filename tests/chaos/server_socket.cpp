@@ -11,8 +11,7 @@ namespace wspool::chaos {
 
 namespace asio = boost::asio;
 
-tls_context_ptr make_tls_context(const std::string& certificate_file,
-                                 const std::string& key_file) {
+tls_context_ptr make_tls_context(const std::string& certificate_file, const std::string& key_file) {
   auto result = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
   result->use_certificate_chain_file(certificate_file);
   result->use_private_key_file(key_file, asio::ssl::context::pem);

@@ -64,8 +64,8 @@ public:
 
 private:
   caf::actor_system& system_;
-  std::shared_ptr<std::atomic<std::size_t>> errands_
-    = std::make_shared<std::atomic<std::size_t>>(0);
+  std::shared_ptr<std::atomic<std::size_t>> errands_ =
+    std::make_shared<std::atomic<std::size_t>>(0);
 };
 
 } // namespace wspool::chaos

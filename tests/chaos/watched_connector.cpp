@@ -90,9 +90,10 @@ public:
   watched_connector(life_table_ptr lives, std::function<void()> on_attempt)
     : lives_(std::move(lives)), on_attempt_(std::move(on_attempt)) {}
 
-  std::shared_ptr<connect_operation>
-  async_connect(std::shared_ptr<boost::asio::io_context> context, const endpoint& target,
-                const connect_options& options, handler done) override {
+  std::shared_ptr<connect_operation> async_connect(std::shared_ptr<boost::asio::io_context> context,
+                                                   const endpoint& target,
+                                                   const connect_options& options,
+                                                   handler done) override {
     if (on_attempt_)
       on_attempt_();
     auto life = std::make_shared<entry>(lives_, target.origin());

@@ -31,18 +31,30 @@ std::string close_frame(std::uint16_t code, const std::string& reason) {
 std::string broken_frame(chance& random) {
   using namespace std::string_literals;
   switch (random.number(0, 11)) {
-    case 0: return raw_frame(0x81, "\xc3\x28");   // text that is not UTF-8
-    case 1: return raw_frame(0x83, "");            // a reserved opcode
-    case 2: return raw_frame(0x8b, "");            // a reserved control opcode
-    case 3: return raw_frame(0xf1, "hi");          // reserved bits
-    case 4: return raw_frame(0x80, "hi");          // a continuation of nothing
-    case 5: return raw_frame(0x09, "");            // a ping in fragments
-    case 6: return raw_frame(0x89, std::string(200, 'x')); // a ping that is too long
-    case 7: return close_frame(1005, "");          // a code that must not be on the wire
-    case 8: return raw_frame(0x88, "\x03"s);       // half a code
-    case 9: return close_frame(1000, "\xc3\x28");  // a reason that is not UTF-8
-    case 10: return "\x82\x7f\xff\0\0\0\0\0\0\0"s; // a length beyond all lengths
-    default: return "\x81\x82\x01\x02\x03\x04hi"s; // masked
+    case 0:
+      return raw_frame(0x81, "\xc3\x28"); // text that is not UTF-8
+    case 1:
+      return raw_frame(0x83, ""); // a reserved opcode
+    case 2:
+      return raw_frame(0x8b, ""); // a reserved control opcode
+    case 3:
+      return raw_frame(0xf1, "hi"); // reserved bits
+    case 4:
+      return raw_frame(0x80, "hi"); // a continuation of nothing
+    case 5:
+      return raw_frame(0x09, ""); // a ping in fragments
+    case 6:
+      return raw_frame(0x89, std::string(200, 'x')); // a ping that is too long
+    case 7:
+      return close_frame(1005, ""); // a code that must not be on the wire
+    case 8:
+      return raw_frame(0x88, "\x03"s); // half a code
+    case 9:
+      return close_frame(1000, "\xc3\x28"); // a reason that is not UTF-8
+    case 10:
+      return "\x82\x7f\xff\0\0\0\0\0\0\0"s; // a length beyond all lengths
+    default:
+      return "\x81\x82\x01\x02\x03\x04hi"s; // masked
   }
 }
 
@@ -72,10 +84,14 @@ std::uint16_t any_close_code(chance& random) {
                                                    1009, 1010, 1011, 1012, 1013, 1014};
   static const std::vector<std::uint16_t> named{4400, 4401, 4402, 4499, 4500, 3499, 3500};
   switch (random.number(0, 9)) {
-    case 0: return random.of(named);
-    case 1: return static_cast<std::uint16_t>(random.number(3000, 3999));
-    case 2: return static_cast<std::uint16_t>(random.number(4000, 4999));
-    default: return random.of(standard);
+    case 0:
+      return random.of(named);
+    case 1:
+      return static_cast<std::uint16_t>(random.number(3000, 3999));
+    case 2:
+      return static_cast<std::uint16_t>(random.number(4000, 4999));
+    default:
+      return random.of(standard);
   }
 }
 

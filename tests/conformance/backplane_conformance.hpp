@@ -25,9 +25,7 @@ namespace wspool::test {
 
 template <class Implementation>
 struct backplane_fixture {
-  backplane_fixture() {
-    options.history = {.max_messages = 5, .max_bytes = 1000, .max_age = 60s};
-  }
+  backplane_fixture() { options.history = {.max_messages = 5, .max_bytes = 1000, .max_age = 60s}; }
 
   ~backplane_fixture() {
     a.reset();

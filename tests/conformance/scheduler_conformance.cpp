@@ -146,14 +146,14 @@ private:
   std::unique_ptr<scheduler> tested_;
   traits promised_;
   std::vector<std::unique_ptr<member>> members_;
-  std::vector<connection_id> gone_;               ///< the latest
+  std::vector<connection_id> gone_;              ///< the latest
   std::map<std::uint64_t, const member*> bound_; ///< keys' members since one came or went
   std::uint32_t next_slot_ = 0;
 };
 
 std::string_view name_of(operation::kind what) {
-  constexpr std::string_view names[] = {"add",   "add_successor", "remove",  "remove_unknown",
-                                        "fill",  "empty",         "load",    "measure",
+  constexpr std::string_view names[] = {"add",      "add_successor", "remove", "remove_unknown",
+                                        "fill",     "empty",         "load",   "measure",
                                         "pick_any", "pick_by_key"};
   return names[what];
 }
@@ -212,8 +212,7 @@ std::vector<operation> random_operations(std::uint64_t seed, std::size_t count) 
 }
 
 std::optional<std::string> check_contract(const scheduler_factory& make, const traits& promised,
-                                          const std::vector<operation>& churn,
-                                          std::uint64_t seed) {
+                                          const std::vector<operation>& churn, std::uint64_t seed) {
   world tested{make, promised, seed};
   if (auto broken = tested.check_membership())
     return broken;

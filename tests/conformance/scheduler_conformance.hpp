@@ -67,8 +67,7 @@ struct operation {
 /// Shares of `members` idle connections that differ in nothing, over `rounds` messages for each.
 [[nodiscard]] std::optional<std::string> check_equal_shares(const wspool::scheduler_factory& make,
                                                             const traits& promised,
-                                                            std::size_t members,
-                                                            std::size_t rounds,
+                                                            std::size_t members, std::size_t rounds,
                                                             std::uint64_t seed = 1);
 
 /// Shares of idle connections with the given weights, over `rounds` messages for each unit of it.

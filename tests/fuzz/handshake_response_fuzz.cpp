@@ -79,8 +79,8 @@ void check(observed_codec& client, unsigned bits) {
           "what did not open has an error");
   require(!opened || c.response().status == 101, "only 101 opens");
   require(!c.deflate() || (bits & 1) != 0, "no compression unless it was offered");
-  require(c.subprotocol().empty() || ((bits & 2) != 0 && (c.subprotocol() == "chat"
-                                                          || c.subprotocol() == "superchat")),
+  require(c.subprotocol().empty()
+            || ((bits & 2) != 0 && (c.subprotocol() == "chat" || c.subprotocol() == "superchat")),
           "no subprotocol unless it was offered", c.subprotocol());
   require((bits & 4) == 0 || state != codec::phase::opening, "a stream's end is an end");
   if (opened)

@@ -102,8 +102,9 @@ WSPOOL_FUZZ_TARGET(headers) {
   const auto place = input.find(secret);
   const bool told = wrong.detail.find(secret) != std::string::npos;
   if (place != std::string_view::npos && input.find(secret, place + 1) == std::string_view::npos)
-    require(!told || (options.upgrade.basic.find(secret) == std::string::npos
-                      && options.upgrade.bearer.find(secret) == std::string::npos),
+    require(!told
+              || (options.upgrade.basic.find(secret) == std::string::npos
+                  && options.upgrade.bearer.find(secret) == std::string::npos),
             "credentials are not told", wrong.detail);
   asked.headers = valid;
   check_request(asked, valid);

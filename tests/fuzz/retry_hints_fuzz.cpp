@@ -17,8 +17,8 @@ namespace {
 
 void check(const ending& how) {
   const auto decision = retry_policy{}.decide(how);
-  require(decision.at_least >= 0ms && decision.at_least <= longest_hint,
-          "a hint is bounded", std::to_string(decision.at_least.count()));
+  require(decision.at_least >= 0ms && decision.at_least <= longest_hint, "a hint is bounded",
+          std::to_string(decision.at_least.count()));
   require(decision.window >= 0ms && decision.window <= longest_hint, "a window is bounded");
   require(!to_string(decision.action).empty(), "an action has a name");
 }
@@ -40,9 +40,9 @@ WSPOOL_FUZZ_TARGET(retry_hints) {
 
   // Dates are relative: now, and at both ends of the clock.
   const auto now = std::chrono::sys_days{std::chrono::year{2026} / 3 / 1} + 12h;
-  for (const auto& at : {std::chrono::system_clock::time_point{now},
-                         std::chrono::system_clock::time_point::min(),
-                         std::chrono::system_clock::time_point::max()}) {
+  for (const auto& at :
+       {std::chrono::system_clock::time_point{now}, std::chrono::system_clock::time_point::min(),
+        std::chrono::system_clock::time_point::max()}) {
     const auto after = parse_retry_after(text, at);
     require(!after || *after >= 0ms, "Retry-After is not negative", text);
     ending refused;

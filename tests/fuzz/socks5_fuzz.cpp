@@ -59,8 +59,7 @@ WSPOOL_FUZZ_TARGET(socks5) {
   const auto consumed = talk(split, in.rest(), sizes, &asked);
   check_talk(split);
   if (split.done())
-    require(is_success(in.rest().substr(0, consumed), (bits & 1) != 0), "a success is one",
-            asked);
+    require(is_success(in.rest().substr(0, consumed), (bits & 1) != 0), "a success is one", asked);
   // Byte by byte nobody speaks out of turn: what is a success in pieces is one in these, too.
   auto slow = begin(bits);
   const auto bytes = talk(slow, in.rest(), {1});

@@ -39,8 +39,8 @@ class plain_client {
 public:
   plain_client(const std::string& address, const std::string& subprotocol) : ws_(context_) {
     const auto port = std::stoul(address.substr(address.rfind(':') + 1));
-    beast::get_lowest_layer(ws_).connect({asio::ip::make_address("127.0.0.1"),
-                                          static_cast<std::uint16_t>(port)});
+    beast::get_lowest_layer(ws_).connect(
+      {asio::ip::make_address("127.0.0.1"), static_cast<std::uint16_t>(port)});
     ws_.set_option(beast::websocket::stream_base::decorator([=](auto& request) {
       request.set(beast::http::field::sec_websocket_protocol, subprotocol);
     }));
@@ -102,10 +102,8 @@ struct fixture : live_pool {
                                        bool presence = false) {
     auto result = std::make_unique<plain_client>(of.address, "wspool.v1.json");
     CAF_CHECK(result->ask({{"type", "connect"}, {"id", 0}}).at("type") == "connected");
-    const auto answer = result->ask({{"type", "subscribe"},
-                                     {"id", 1},
-                                     {"channel", channel},
-                                     {"presence", presence}});
+    const auto answer =
+      result->ask({{"type", "subscribe"}, {"id", 1}, {"channel", channel}, {"presence", presence}});
     CAF_CHECK(answer.at("type") == "subscribed");
     return result;
   }
@@ -135,9 +133,8 @@ CAF_TEST(members_on_all_nodes_get_every_message_once_and_in_the_same_order) {
   // Two of them publish while all listen.
   for (int i = 0; i < messages; ++i)
     for (const std::size_t who : {0u, 1u})
-      members[who]->say({{"type", "publish"},
-                         {"channel", "news"},
-                         {"data", {static_cast<int>(who), i}}});
+      members[who]->say(
+        {{"type", "publish"}, {"channel", "news"}, {"data", {static_cast<int>(who), i}}});
   std::vector<std::vector<std::pair<std::int64_t, std::int64_t>>> heard(members.size());
   for (std::size_t who = 0; who < members.size(); ++who)
     for (int i = 0; i < 2 * messages; ++i) {
@@ -161,8 +158,8 @@ CAF_TEST(who_returns_to_another_node_recovers_what_it_missed) {
   auto publisher = member(here, "other");
   auto listener = member(here, "news");
   const auto publish = [&publisher](int number) {
-    const auto ack = publisher->ask(
-      {{"type", "publish"}, {"id", number}, {"channel", "news"}, {"data", number}});
+    const auto ack =
+      publisher->ask({{"type", "publish"}, {"id", number}, {"channel", "news"}, {"data", number}});
     CAF_CHECK(ack.at("type") == "ack");
   };
   publish(1);
@@ -173,11 +170,11 @@ CAF_TEST(who_returns_to_another_node_recovers_what_it_missed) {
   publish(3);
   plain_client back{there.address, "wspool.v1.json"};
   CAF_CHECK(back.ask({{"type", "connect"}, {"id", 0}}).at("type") == "connected");
-  const auto answer = back.ask(
-    {{"type", "subscribe"},
-     {"id", 1},
-     {"channel", "news"},
-     {"recover", {{"epoch", last.at("epoch")}, {"offset", last.at("offset")}}}});
+  const auto answer =
+    back.ask({{"type", "subscribe"},
+              {"id", 1},
+              {"channel", "news"},
+              {"recover", {{"epoch", last.at("epoch")}, {"offset", last.at("offset")}}}});
   CAF_CHECK(answer.at("recovered") == true);
   publish(4);
   for (int i = 2; i <= 4; ++i)

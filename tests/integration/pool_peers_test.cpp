@@ -127,13 +127,11 @@ CAF_TEST(each_close_code_has_its_consequence) {
     int code;
     bool comes_back;
   };
-  for (auto [code, comes_back] : {rule{1000, true}, rule{1001, true}, rule{1002, false},
-                                  rule{1003, false}, rule{1005, true}, rule{1006, true},
-                                  rule{1007, false}, rule{1008, true}, rule{1009, true},
-                                  rule{1010, false}, rule{1011, true}, rule{1012, true},
-                                  rule{1013, true}, rule{1014, true}, rule{3000, true},
-                                  rule{3500, false}, rule{4000, true}, rule{4401, true},
-                                  rule{4500, false}}) {
+  for (auto [code, comes_back] :
+       {rule{1000, true}, rule{1001, true}, rule{1002, false}, rule{1003, false}, rule{1005, true},
+        rule{1006, true}, rule{1007, false}, rule{1008, true}, rule{1009, true}, rule{1010, false},
+        rule{1011, true}, rule{1012, true}, rule{1013, true}, rule{1014, true}, rule{3000, true},
+        rule{3500, false}, rule{4000, true}, rule{4401, true}, rule{4500, false}}) {
     CAF_MESSAGE("close code " << code);
     live_pool one;
     CAF_REQUIRE(one.start_open(peer().url("/close/" + std::to_string(code) + "?reason=why")));
@@ -166,15 +164,14 @@ CAF_TEST(a_connection_killed_in_the_midst_of_a_frame_is_no_message) {
 }
 
 CAF_TEST(a_peer_that_breaks_the_protocol_is_given_up_and_named) {
-  for (std::string kind : {"utf8", "opcode", "control-opcode", "masked", "rsv",
-                           "continuation", "fragmented-ping", "long-ping", "close-code",
-                           "close-length", "close-utf8"}) {
+  for (std::string kind :
+       {"utf8", "opcode", "control-opcode", "masked", "rsv", "continuation", "fragmented-ping",
+        "long-ping", "close-code", "close-length", "close-utf8"}) {
     CAF_MESSAGE("fault " << kind);
     live_pool one;
     one.start(peer().url("/bad/" + kind));
-    CAF_CHECK(one.log->wait_for([](auto& seen) {
-      return seen.closes.size() >= 1 && seen.errors.size() >= 1;
-    }));
+    CAF_CHECK(one.log->wait_for(
+      [](auto& seen) { return seen.closes.size() >= 1 && seen.errors.size() >= 1; }));
     std::lock_guard guard{one.log->mutex};
     CAF_REQUIRE(!one.log->errors.empty());
     const auto code = one.log->errors[0].code;
@@ -200,8 +197,7 @@ CAF_TEST(a_handshake_that_is_none_is_an_error_that_says_so) {
 
 CAF_TEST(a_burst_of_received_messages_arrives_in_full_and_in_order) {
   options.window.max_unread_bytes = 64 * 1024;
-  CAF_REQUIRE(start_open(peer().url("/flood?count=50000&size=100"), 1,
-                         {event::message, true}));
+  CAF_REQUIRE(start_open(peer().url("/flood?count=50000&size=100"), 1, {event::message, true}));
   auto received = [](auto& seen) {
     std::size_t count = 0;
     for (auto& batch : seen.batches)
@@ -228,17 +224,18 @@ CAF_TEST(compression_is_negotiated_and_carries_messages) {
     CAF_CHECK(deliver(text));
   CAF_CHECK(log->wait_for([](auto& seen) { return seen.messages.size() == 20; }));
   std::lock_guard guard{log->mutex};
-  CAF_CHECK_NOT_EQUAL(log->upgrades[0].response.header_value("Sec-WebSocket-Extensions")
-                        .find("permessage-deflate"), std::string_view::npos);
+  CAF_CHECK_NOT_EQUAL(
+    log->upgrades[0].response.header_value("Sec-WebSocket-Extensions").find("permessage-deflate"),
+    std::string_view::npos);
   for (auto& message : log->messages)
     CAF_CHECK(message.data == text);
 }
 
 CAF_TEST(tls_with_a_test_authority) {
   const auto own = identity("server");
-  server.emplace(std::vector<std::string>{"--tls", "--cert", own.certificate_file, "--key",
-                                          own.key_file.empty() ? own.certificate_file
-                                                               : own.key_file});
+  server.emplace(
+    std::vector<std::string>{"--tls", "--cert", own.certificate_file, "--key",
+                             own.key_file.empty() ? own.certificate_file : own.key_file});
   options.connect.tls.ca_file = authority_file();
   CAF_REQUIRE(start_open(peer().url("/echo"), 2));
   CAF_CHECK(deliver("secret"));

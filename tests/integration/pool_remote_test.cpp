@@ -37,11 +37,10 @@ struct config : caf::actor_system_config {
 struct fixture {
   fixture() {
     CAF_REQUIRE(!echo_server::start(server_io, {}, echo));
-    node.emplace(std::vector<std::string>{WSPOOL_TEST_EXECUTABLE, "node", "--listen",
-                                          "127.0.0.1:0", "-n", "2", echo->url()});
-    const auto address = node->wait_for_line([](std::string_view line) {
-      return line.starts_with("127.0.0.1:");
-    });
+    node.emplace(std::vector<std::string>{WSPOOL_TEST_EXECUTABLE, "node", "--listen", "127.0.0.1:0",
+                                          "-n", "2", echo->url()});
+    const auto address =
+      node->wait_for_line([](std::string_view line) { return line.starts_with("127.0.0.1:"); });
     CAF_REQUIRE(!address.empty());
     const auto port = static_cast<std::uint16_t>(std::stoul(address.substr(10)));
     auto found = sys.middleman().remote_actor<pool_actor>("127.0.0.1", port);
@@ -56,8 +55,7 @@ struct fixture {
     std::optional<T> result;
     caf::scoped_actor me{sys};
     compat::ask(me.ptr(), pool, 20s, xs...)
-      .receive([&](T& x) { result = std::move(x); },
-               [&](const caf::error& e) { last_error = e; });
+      .receive([&](T& x) { result = std::move(x); }, [&](const caf::error& e) { last_error = e; });
     return result;
   }
 
@@ -159,9 +157,8 @@ CAF_TEST(the_pool_outlives_a_subscriber_whose_process_is_gone) {
     config short_lived_cfg;
     caf::actor_system short_lived{short_lived_cfg};
     auto mortal = short_lived.spawn(log_events, std::make_shared<event_log>());
-    auto address = node->wait_for_line([](std::string_view line) {
-      return line.starts_with("127.0.0.1:");
-    });
+    auto address =
+      node->wait_for_line([](std::string_view line) { return line.starts_with("127.0.0.1:"); });
     auto same = short_lived.middleman().remote_actor<pool_actor>(
       "127.0.0.1", static_cast<std::uint16_t>(std::stoul(address.substr(10))));
     CAF_REQUIRE(same);

@@ -29,8 +29,9 @@ namespace {
 struct fixture : live_pool {
   static constexpr int per_batch = 100;
 
-  fixture() : record_file(std::filesystem::temp_directory_path()
-                          / ("wspool-record-" + std::to_string(::getpid()))) {
+  fixture()
+    : record_file(std::filesystem::temp_directory_path()
+                  / ("wspool-record-" + std::to_string(::getpid()))) {
     std::filesystem::remove(record_file);
     options.queue.overflow = overflow::block;
     options.queue.max_messages = 1'000;
@@ -72,8 +73,8 @@ struct fixture : live_pool {
     const auto total = static_cast<std::uint64_t>(senders) * static_cast<std::uint64_t>(count);
     for (int i = 0; i < deaths; ++i) {
       // Each death comes when its share of the work is done.
-      const auto due = total * static_cast<std::uint64_t>(i + 1)
-                       / static_cast<std::uint64_t>(deaths + 1);
+      const auto due =
+        total * static_cast<std::uint64_t>(i + 1) / static_cast<std::uint64_t>(deaths + 1);
       while (sent + failed < due)
         std::this_thread::yield();
       server->kill();

@@ -26,8 +26,8 @@ struct implementation {
 
 namespace {
 
-std::pair<backplane_actor, backplane_actor>
-implementation::make(caf::actor_system& sys, const backplane_options& options) {
+std::pair<backplane_actor, backplane_actor> implementation::make(caf::actor_system& sys,
+                                                                 const backplane_options& options) {
   redis_options where;
   where.url = redis.url();
   std::pair result{spawn_redis_backplane(sys, io, where, options),

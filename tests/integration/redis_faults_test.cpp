@@ -82,17 +82,16 @@ struct fixture {
   io_pool io{1};
   redis_options where;
   backplane_options options;
-  std::shared_ptr<spdlog::sinks::ringbuffer_sink_mt> logged
-    = std::make_shared<spdlog::sinks::ringbuffer_sink_mt>(500);
+  std::shared_ptr<spdlog::sinks::ringbuffer_sink_mt> logged =
+    std::make_shared<spdlog::sinks::ringbuffer_sink_mt>(500);
   std::unique_ptr<conformance_node> a;
   std::unique_ptr<conformance_node> b;
   const channel_ref news{"space", "news"};
 };
 
 bool has_gap(const std::vector<backplane_event>& events) {
-  return std::any_of(events.begin(), events.end(), [](const auto& x) {
-    return x.kind == backplane_event::what::gap;
-  });
+  return std::any_of(events.begin(), events.end(),
+                     [](const auto& x) { return x.kind == backplane_event::what::gap; });
 }
 
 } // namespace
@@ -186,8 +185,7 @@ CAF_TEST(people_stay_present_over_a_reconnect_and_return_after_a_loss) {
   b->expect("+ann +bob ");
   redis->kill();
   CAF_REQUIRE(is_down(*a));
-  CAF_CHECK_EQUAL(a->try_tell(exit_atom_v, a->listener(), news,
-                              channel_person{"bob", "id of bob"}),
+  CAF_CHECK_EQUAL(a->try_tell(exit_atom_v, a->listener(), news, channel_person{"bob", "id of bob"}),
                   std::string{name_of(errc::no_connection)});
   redis->start();
   CAF_REQUIRE(is_up(*a) && is_up(*b));
@@ -201,8 +199,8 @@ CAF_TEST(those_who_left_while_the_link_was_down_are_swept) {
   b->expect("+ann +bob ");
   redis->kill();
   CAF_REQUIRE(is_down(*a));
-  static_cast<void>(a->try_tell(exit_atom_v, a->listener(), news,
-                                channel_person{"bob", "id of bob"}));
+  static_cast<void>(
+    a->try_tell(exit_atom_v, a->listener(), news, channel_person{"bob", "id of bob"}));
   redis->start();
   CAF_CHECK(comes_true([this] {
     return b->stats().connected && a->stats().connected && b->present(news) == "ann 1";
@@ -252,8 +250,7 @@ CAF_TEST(a_redis_that_stops_answering_is_given_up_in_time) {
 
 CAF_TEST(a_server_that_accepts_and_never_speaks_is_given_up_in_time) {
   boost::asio::io_context context;
-  boost::asio::ip::tcp::acceptor silent{
-    context, {boost::asio::ip::make_address("127.0.0.1"), 0}};
+  boost::asio::ip::tcp::acceptor silent{context, {boost::asio::ip::make_address("127.0.0.1"), 0}};
   where.command_timeout = 100ms;
   where.url = "redis://127.0.0.1:" + std::to_string(silent.local_endpoint().port());
   a = spawn();

@@ -42,8 +42,8 @@ public:
   void connect(const std::string& address) {
     address_ = address;
     const auto port = std::stoul(address.substr(address.rfind(':') + 1));
-    ws_.next_layer().connect({asio::ip::make_address("127.0.0.1"),
-                              static_cast<std::uint16_t>(port)});
+    ws_.next_layer().connect(
+      {asio::ip::make_address("127.0.0.1"), static_cast<std::uint16_t>(port)});
   }
   void upgrade() { ws_.handshake(address_, "/"); }
 
@@ -131,9 +131,8 @@ CAF_TEST(one_client_that_never_reads_costs_the_others_nothing) {
     const auto reached = ask_server<std::uint64_t>(send_atom_v, to_all(), outgoing{text(i), {}});
     CAF_REQUIRE_GREATER_OR_EQUAL(reached, readers);
     if (i % 100 == 99) // so that only one of them is slow
-      CAF_REQUIRE(log->wait_for([&](const auto& l) {
-        return l.messages.size() == (i + 1) * readers;
-      }));
+      CAF_REQUIRE(
+        log->wait_for([&](const auto& l) { return l.messages.size() == (i + 1) * readers; }));
   }
   std::map<connection_id, std::size_t> next;
   std::lock_guard guard{log->mutex};

@@ -130,9 +130,7 @@ authenticator_actor::behavior_type note_certificate(authenticator_actor::pointer
 }
 
 struct fixture : live_pool {
-  fixture() {
-    served.listen[0].tls = identity("server");
-  }
+  fixture() { served.listen[0].tls = identity("server"); }
   ~fixture() {
     if (server)
       caf::anon_send_exit(server, caf::exit_reason::kill);
@@ -195,9 +193,8 @@ CAF_TEST_FIXTURE_SCOPE(server_tls_tests, fixture)
 
 CAF_TEST(a_certificate_is_chosen_by_the_name_that_is_asked_for) {
   const auto other = identity("wrong-host");
-  served.listen[0].certificates = {
-    {"*.elsewhere.invalid", other.certificate_file, other.key_file},
-    {"elsewhere.invalid", other.certificate_file, other.key_file}};
+  served.listen[0].certificates = {{"*.elsewhere.invalid", other.certificate_file, other.key_file},
+                                   {"elsewhere.invalid", other.certificate_file, other.key_file}};
   serve();
   CAF_CHECK_EQUAL(tls_client{}.secure(address), "localhost");
   CAF_CHECK_EQUAL(tls_client{}.secure(address, "localhost"), "localhost");

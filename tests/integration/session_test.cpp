@@ -48,8 +48,8 @@ private:
 
   void on(const client_ref& who, const requests::connect& x) {
     sessions_[who] = *x.session;
-    say(to_one(who), replies::connected{x.id, who.id, *x.session, {}, 65'536,
-                                        std::chrono::milliseconds{60'000}});
+    say(to_one(who), replies::connected{
+                       x.id, who.id, *x.session, {}, 65'536, std::chrono::milliseconds{60'000}});
   }
 
   void on(const client_ref& who, const requests::subscribe& x) {
@@ -201,11 +201,13 @@ CAF_TEST(nothing_is_lost_or_doubled_while_connections_are_cut) {
     CAF_CHECK_EQUAL(log->gaps, 0u);
   }
   compat::ask(me.ptr(), publisher, live_pool::patience, stats_atom_v)
-    .receive([&](const session_stats& x) {
-      CAF_CHECK_EQUAL(x.published, messages);
-      CAF_CHECK(x.connections > 1u);
-      CAF_CHECK_EQUAL(x.pending, 0u);
-    }, [&](const caf::error& e) { CAF_FAIL(render(sys, e)); });
+    .receive(
+      [&](const session_stats& x) {
+        CAF_CHECK_EQUAL(x.published, messages);
+        CAF_CHECK(x.connections > 1u);
+        CAF_CHECK_EQUAL(x.pending, 0u);
+      },
+      [&](const caf::error& e) { CAF_FAIL(render(sys, e)); });
 }
 
 CAF_TEST(a_query_is_answered_and_closing_ends_it_all) {

@@ -66,7 +66,8 @@ public:
   /// A v1 client in a channel; what it heard is forgotten.
   scripted_client& member(const std::string& channel, const std::string& identity = {}) {
     auto& result = v1(identity);
-    const auto heard = say(result, R"({"type":"subscribe","id":"s","channel":")" + channel + R"("})");
+    const auto heard =
+      say(result, R"({"type":"subscribe","id":"s","channel":")" + channel + R"("})");
     CAF_REQUIRE_EQUAL(heard.size(), 1u);
     CAF_REQUIRE(heard.front().find("subscribed") != std::string::npos);
     return result;

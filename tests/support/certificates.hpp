@@ -11,9 +11,7 @@ namespace wspool::test {
 // What `make-certificates` made when the tests were built.
 
 /// The file of the test authority's own certificate.
-inline std::string authority_file() {
-  return WSPOOL_TEST_CERTIFICATES "/ca.pem";
-}
+inline std::string authority_file() { return WSPOOL_TEST_CERTIFICATES "/ca.pem"; }
 
 /// A certificate with its key to show: "server", "client", "expired", "wrong-host" or "stranger".
 inline tls_options identity(const std::string& name) {

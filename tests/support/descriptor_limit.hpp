@@ -19,9 +19,7 @@ struct descriptor_limit {
     ::setrlimit(RLIMIT_NOFILE, &lowered);
   }
 
-  ~descriptor_limit() {
-    ::setrlimit(RLIMIT_NOFILE, &before);
-  }
+  ~descriptor_limit() { ::setrlimit(RLIMIT_NOFILE, &before); }
 
   rlimit before{};
 };

@@ -167,8 +167,8 @@ public:
   server_stats stats() { return ask<server_stats>(stats_atom_v); }
 
   server_options options;
-  bool writes_at_once = true; ///< as TCP does; TLS does not
-  client_spawner spawn;      ///< null: the real one
+  bool writes_at_once = true;        ///< as TCP does; TLS does not
+  client_spawner spawn;              ///< null: the real one
   authenticator_actor authenticator; ///< whoever sets it ends it
   io_pool io{io_pool::manual};
   caf::actor gate;

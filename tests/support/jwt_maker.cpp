@@ -39,13 +39,9 @@ std::string sign_sha256(const std::string& what, const pkey& key) {
 
 } // namespace
 
-pkey make_rsa_key(unsigned bits) {
-  return {EVP_RSA_gen(bits), EVP_PKEY_free};
-}
+pkey make_rsa_key(unsigned bits) { return {EVP_RSA_gen(bits), EVP_PKEY_free}; }
 
-pkey make_ec_key(const char* curve) {
-  return {EVP_EC_gen(curve), EVP_PKEY_free};
-}
+pkey make_ec_key(const char* curve) { return {EVP_EC_gen(curve), EVP_PKEY_free}; }
 
 std::string public_pem(const pkey& key) {
   const std::unique_ptr<BIO, decltype(&BIO_free)> out{BIO_new(BIO_s_mem()), BIO_free};
@@ -57,9 +53,9 @@ std::string public_pem(const pkey& key) {
 
 std::string base64url(std::string_view bytes) {
   std::string result((bytes.size() + 2) / 3 * 4 + 1, '\0');
-  result.resize(static_cast<std::size_t>(
-    EVP_EncodeBlock(reinterpret_cast<unsigned char*>(result.data()), bytes_of(bytes),
-                    static_cast<int>(bytes.size()))));
+  result.resize(
+    static_cast<std::size_t>(EVP_EncodeBlock(reinterpret_cast<unsigned char*>(result.data()),
+                                             bytes_of(bytes), static_cast<int>(bytes.size()))));
   std::replace(result.begin(), result.end(), '+', '-');
   std::replace(result.begin(), result.end(), '/', '_');
   result.erase(std::min(result.find('='), result.size()));

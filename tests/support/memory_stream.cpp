@@ -15,9 +15,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-std::error_code aborted() {
-  return asio::error::make_error_code(asio::error::operation_aborted);
-}
+std::error_code aborted() { return asio::error::make_error_code(asio::error::operation_aborted); }
 
 constexpr auto unlimited = std::numeric_limits<std::size_t>::max();
 
@@ -204,9 +202,7 @@ void memory_stream::close(bool reset) {
   other_->schedule();
 }
 
-std::string memory_stream::peer() const {
-  return mine_->name;
-}
+std::string memory_stream::peer() const { return mine_->name; }
 
 void memory_stream::send(std::string_view bytes) {
   if (mine_->shut_down || mine_->closed || other_->closed)
@@ -215,29 +211,17 @@ void memory_stream::send(std::string_view bytes) {
   other_->schedule();
 }
 
-std::string memory_stream::take() {
-  return std::exchange(mine_->inbox, {});
-}
+std::string memory_stream::take() { return std::exchange(mine_->inbox, {}); }
 
-const std::string& memory_stream::received() const noexcept {
-  return mine_->inbox;
-}
+const std::string& memory_stream::received() const noexcept { return mine_->inbox; }
 
-bool memory_stream::peer_shut_down() const noexcept {
-  return other_->shut_down;
-}
+bool memory_stream::peer_shut_down() const noexcept { return other_->shut_down; }
 
-bool memory_stream::peer_closed() const noexcept {
-  return other_->closed;
-}
+bool memory_stream::peer_closed() const noexcept { return other_->closed; }
 
-bool memory_stream::peer_reset() const noexcept {
-  return other_->reset;
-}
+bool memory_stream::peer_reset() const noexcept { return other_->reset; }
 
-void memory_stream::write_at_once() {
-  other_->at_once = true;
-}
+void memory_stream::write_at_once() { other_->at_once = true; }
 
 void memory_stream::stall(std::size_t window_bytes) {
   other_->window = window_bytes;
@@ -257,9 +241,7 @@ void memory_stream::split_reads(std::size_t bytes) {
   other_->read_limit = std::max<std::size_t>(bytes, 1);
 }
 
-void memory_stream::doubt_writes() {
-  other_->doubts_writes = true;
-}
+void memory_stream::doubt_writes() { other_->doubts_writes = true; }
 
 // -- fake_connector -------------------------------------------------------------------------------
 
@@ -309,17 +291,11 @@ void fake_connector::accept_all() {
   policy_ = [](const attempt&) { return failure{}; };
 }
 
-void fake_connector::decide_by(policy decide) {
-  policy_ = std::move(decide);
-}
+void fake_connector::decide_by(policy decide) { policy_ = std::move(decide); }
 
-void fake_connector::decide_nothing() {
-  policy_ = nullptr;
-}
+void fake_connector::decide_nothing() { policy_ = nullptr; }
 
-std::size_t fake_connector::size() const noexcept {
-  return attempts_.size();
-}
+std::size_t fake_connector::size() const noexcept { return attempts_.size(); }
 
 const fake_connector::attempt& fake_connector::operator[](std::size_t i) const {
   return attempts_.at(i)->value;

@@ -26,9 +26,7 @@ namespace {
   ::_exit(127);
 }
 
-int status_of(int raw) {
-  return WIFEXITED(raw) ? WEXITSTATUS(raw) : 128 + WTERMSIG(raw);
-}
+int status_of(int raw) { return WIFEXITED(raw) ? WEXITSTATUS(raw) : 128 + WTERMSIG(raw); }
 
 } // namespace
 
@@ -98,9 +96,8 @@ std::string peer_process::wait_for_line(const std::function<bool(std::string_vie
 std::size_t peer_process::count_lines(std::string_view text) {
   std::lock_guard guard{mutex_};
   return static_cast<std::size_t>(
-    std::count_if(lines_.begin(), lines_.end(), [&](const std::string& line) {
-      return line.find(text) != std::string::npos;
-    }));
+    std::count_if(lines_.begin(), lines_.end(),
+                  [&](const std::string& line) { return line.find(text) != std::string::npos; }));
 }
 
 void peer_process::send_signal(int number) {
@@ -160,8 +157,8 @@ void peer_server::start() {
   command.insert(command.end(), arguments_.begin(), arguments_.end());
   process_.reset();
   process_ = std::make_unique<peer_process>(command);
-  const auto line = process_->wait_for_line(
-    [](std::string_view text) { return text.starts_with("listening "); });
+  const auto line =
+    process_->wait_for_line([](std::string_view text) { return text.starts_with("listening "); });
   if (line.empty())
     throw std::runtime_error{"the peer does not listen: is there a Node, and "
                              "tests/peers/node_modules?"};

@@ -147,8 +147,7 @@ bool succeeded(const answer_ptr_of<T>& answer) {
   return !answer->failed && answer->value.has_value();
 }
 
-inline message_batch batch_of(const std::vector<std::string>& texts,
-                              const send_options& how = {}) {
+inline message_batch batch_of(const std::vector<std::string>& texts, const send_options& how = {}) {
   message_batch result;
   for (const auto& text : texts)
     result.add(text, how);

@@ -24,8 +24,7 @@ std::uint16_t free_port() {
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof address;
-  const auto good = handle >= 0
-                    && ::bind(handle, reinterpret_cast<sockaddr*>(&address), size) == 0
+  const auto good = handle >= 0 && ::bind(handle, reinterpret_cast<sockaddr*>(&address), size) == 0
                     && ::getsockname(handle, reinterpret_cast<sockaddr*>(&address), &size) == 0;
   ::close(handle);
   return good ? ntohs(address.sin_port) : 0;
@@ -58,17 +57,27 @@ redis_process::~redis_process() {
 
 void redis_process::start() {
   const auto port = std::to_string(port_);
-  std::vector<std::string> command{"redis-server", "--bind", "127.0.0.1", "--dir", directory_,
-                                   "--save", "", "--daemonize", "no",
-                                   "--appendonly", how_.keep_data ? "yes" : "no",
-                                   "--appendfsync", how_.keep_data ? "always" : "no",
-                                   "--port", how_.tls ? "0" : port};
+  std::vector<std::string> command{"redis-server",
+                                   "--bind",
+                                   "127.0.0.1",
+                                   "--dir",
+                                   directory_,
+                                   "--save",
+                                   "",
+                                   "--daemonize",
+                                   "no",
+                                   "--appendonly",
+                                   how_.keep_data ? "yes" : "no",
+                                   "--appendfsync",
+                                   how_.keep_data ? "always" : "no",
+                                   "--port",
+                                   how_.tls ? "0" : port};
   if (how_.tls) {
     const auto ours = identity("server");
-    for (const auto& word : {std::string{"--tls-port"}, port, std::string{"--tls-cert-file"},
-                             ours.certificate_file, std::string{"--tls-key-file"}, ours.key_file,
-                             std::string{"--tls-ca-cert-file"}, authority_file(),
-                             std::string{"--tls-auth-clients"}, std::string{"no"}})
+    for (const auto& word :
+         {std::string{"--tls-port"}, port, std::string{"--tls-cert-file"}, ours.certificate_file,
+          std::string{"--tls-key-file"}, ours.key_file, std::string{"--tls-ca-cert-file"},
+          authority_file(), std::string{"--tls-auth-clients"}, std::string{"no"}})
       command.push_back(word);
   }
   if (!how_.password.empty()) {

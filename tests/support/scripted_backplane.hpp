@@ -120,8 +120,8 @@ struct backplane_script {
       return result;
     auto& in = channels[name];
     result.latest = {epoch, in.last()};
-    result.recovered = after.epoch == epoch && after.offset + 1 >= in.first
-                       && after.offset <= in.last();
+    result.recovered =
+      after.epoch == epoch && after.offset + 1 >= in.first && after.offset <= in.last();
     if (result.recovered)
       for (auto i = after.offset + 1; i <= in.last(); ++i)
         result.missed.push_back({i, in.history[i - in.first]});
@@ -134,8 +134,8 @@ struct backplane_script {
     if (in)
       people.push_back(who);
     if (in != was_there)
-      emit({in ? backplane_event::what::entered : backplane_event::what::exited, name, {}, {},
-            who});
+      emit(
+        {in ? backplane_event::what::entered : backplane_event::what::exited, name, {}, {}, who});
   }
 };
 using backplane_script_ptr = std::shared_ptr<backplane_script>;
@@ -195,14 +195,12 @@ inline backplane_actor::behavior_type scripted_backplane(backplane_actor::pointe
   using detail::scripted;
   return {
     [=](subscribe_atom, const caf::actor& who, const channel_ref& in) {
-      return scripted<void>(self, script, "subscribe", in.name, [=] {
-        script->channels[in].listeners.push_back(who);
-      });
+      return scripted<void>(self, script, "subscribe", in.name,
+                            [=] { script->channels[in].listeners.push_back(who); });
     },
     [=](unsubscribe_atom, const caf::actor& who, const channel_ref& in) {
-      return scripted<void>(self, script, "unsubscribe", in.name, [=] {
-        std::erase(script->channels[in].listeners, who);
-      });
+      return scripted<void>(self, script, "unsubscribe", in.name,
+                            [=] { std::erase(script->channels[in].listeners, who); });
     },
     [=](publish_atom, const publish_batch& batch) {
       script->note(batch);
@@ -251,8 +249,7 @@ inline backplane_actor::behavior_type scripted_backplane(backplane_actor::pointe
     [=](settle_atom, const std::string& key, const std::string& owner, const std::string& text,
         std::uint64_t ms) {
       return scripted<void>(self, script, "settle", {}, [=] {
-        script->claims.settle(key, owner, text, std::chrono::milliseconds{ms},
-                              self->clock().now());
+        script->claims.settle(key, owner, text, std::chrono::milliseconds{ms}, self->clock().now());
       });
     },
     [=](stats_atom) {

@@ -9,8 +9,7 @@
 namespace wspool::test {
 
 scripted_peer::scripted_peer(memory_stream& stream, const codec_options& options)
-  : stream_(&stream), codec_(role::server, options) {
-}
+  : stream_(&stream), codec_(role::server, options) {}
 
 // -- the script -----------------------------------------------------------------------------------
 
@@ -35,13 +34,9 @@ void scripted_peer::send_binary(std::string_view bytes) {
   (void)codec_.write(bytes, message_kind::binary);
 }
 
-void scripted_peer::send_ping(std::string_view payload) {
-  (void)codec_.ping(payload);
-}
+void scripted_peer::send_ping(std::string_view payload) { (void)codec_.ping(payload); }
 
-void scripted_peer::send_pong(std::string_view payload) {
-  (void)codec_.pong(payload);
-}
+void scripted_peer::send_pong(std::string_view payload) { (void)codec_.pong(payload); }
 
 void scripted_peer::close(std::uint16_t code, std::string_view reason) {
   codec_.close(code, reason);
@@ -137,8 +132,8 @@ void scripted_peer::feed(std::string_view bytes) {
   }
   while (!bytes.empty()) {
     if (left_ > 0) {
-      const auto part = bytes.substr(0, static_cast<std::size_t>(
-                                          std::min<std::uint64_t>(left_, bytes.size())));
+      const auto part =
+        bytes.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size())));
       left_ -= part.size();
       bytes.remove_prefix(part.size());
       feed_frame_part(part);
@@ -173,8 +168,8 @@ void scripted_peer::take_decoded() {
   }
   static std::uint64_t order = 0;
   for (std::size_t i = 0; i < decoded_.messages.size(); ++i)
-    messages_.push_back({std::string{decoded_.messages.data(i)}, decoded_.messages[i].kind,
-                         ++order, is_gone()});
+    messages_.push_back(
+      {std::string{decoded_.messages.data(i)}, decoded_.messages[i].kind, ++order, is_gone()});
   decoded_.clear();
 }
 

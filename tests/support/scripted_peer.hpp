@@ -116,8 +116,8 @@ private:
   std::vector<wspool::header> refusal_headers_;
   std::string refusal_body_;
 
-  std::string input_;           ///< a frame's header that is not complete yet
-  std::uint64_t left_ = 0;      ///< bytes of the current frame that did not come yet
+  std::string input_;      ///< a frame's header that is not complete yet
+  std::uint64_t left_ = 0; ///< bytes of the current frame that did not come yet
   std::vector<std::string> held_;
   bool holding_ = false;
   bool silent_ = false;

@@ -6,10 +6,10 @@
 
 #if !WSPOOL_CAF_0_17
 
-#  include <caf/detail/actor_system_access.hpp>
+#include <caf/detail/actor_system_access.hpp>
 
-#  include <memory>
-#  include <utility>
+#include <memory>
+#include <utility>
 
 namespace wspool::test {
 
@@ -92,16 +92,11 @@ void put_in_place(caf::actor_system& sys, caf::actor_system_config&, void*) {
 } // namespace
 
 virtual_system::virtual_system(caf::actor_system_config& cfg)
-  : caf::actor_system(cfg, put_in_place, nullptr) {
-}
+  : caf::actor_system(cfg, put_in_place, nullptr) {}
 
-virtual_clock& virtual_system::time() {
-  return dynamic_cast<virtual_clock&>(clock());
-}
+virtual_clock& virtual_system::time() { return dynamic_cast<virtual_clock&>(clock()); }
 
-virtual_scheduler& virtual_system::jobs() {
-  return dynamic_cast<virtual_scheduler&>(scheduler());
-}
+virtual_scheduler& virtual_system::jobs() { return dynamic_cast<virtual_scheduler&>(scheduler()); }
 
 } // namespace wspool::test
 

@@ -13,9 +13,9 @@
 #include <optional>
 
 #if WSPOOL_CAF_0_17
-#  include "caf/test/dsl.hpp"
+#include "caf/test/dsl.hpp"
 #else
-#  include <deque>
+#include <deque>
 #endif
 
 #include "support/unit_test.hpp" // behind dsl.hpp, whose checks it mends

@@ -60,8 +60,8 @@ public:
 
   /// Everything after what somebody has seen last, in order; perhaps nothing. None: it is not known
   /// or not kept any more what that was, so that something may be missing.
-  [[nodiscard]] std::optional<std::vector<basic_history_entry<Message>>>
-  since(const position& seen, time_point now) {
+  [[nodiscard]] std::optional<std::vector<basic_history_entry<Message>>> since(const position& seen,
+                                                                               time_point now) {
     expire(now);
     if (seen.epoch != epoch_ || seen.offset > last_ || last_ - seen.offset > kept_.size())
       return std::nullopt;

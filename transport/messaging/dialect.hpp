@@ -2,8 +2,8 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #pragma once
 
-#include "messaging/request_limits.hpp"
 #include "messaging/replies.hpp"
+#include "messaging/request_limits.hpp"
 #include "messaging/requests.hpp"
 
 #include <wspool/message.hpp>

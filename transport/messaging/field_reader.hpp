@@ -3,8 +3,8 @@
 #pragma once
 
 #include "messaging/message_errc.hpp"
-#include "messaging/request_limits.hpp"
 #include "messaging/publication.hpp"
+#include "messaging/request_limits.hpp"
 
 #include <boost/json/object.hpp>
 

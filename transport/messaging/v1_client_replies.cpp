@@ -199,7 +199,7 @@ constexpr std::array reply_types{
 };
 
 heard_reply read_reply(json::object& fields, std::optional<std::string_view> bytes,
-                 const request_limits& limits) {
+                       const request_limits& limits) {
   field_reader in{fields, limits};
   in.check_numbers();
   auto id = in.any_id("id");

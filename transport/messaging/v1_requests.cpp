@@ -172,7 +172,7 @@ const message_type* find_type(field_reader& in, bool binary) {
 }
 
 decoded_message read_request(json::object& fields, std::optional<std::string_view> bytes,
-                     const request_limits& limits) {
+                             const request_limits& limits) {
   field_reader in{fields, limits};
   auto id = in.id("id");
   const auto known_id = id;

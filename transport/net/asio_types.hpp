@@ -20,9 +20,8 @@ using error_code = boost::system::error_code;
 using executor = boost::asio::io_context::executor_type;
 using tcp_socket = boost::asio::basic_stream_socket<tcp, executor>;
 using tcp_acceptor = boost::asio::basic_socket_acceptor<tcp, executor>;
-using steady_timer
-  = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
-                                      boost::asio::wait_traits<std::chrono::steady_clock>,
-                                      executor>;
+using steady_timer =
+  boost::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                    boost::asio::wait_traits<std::chrono::steady_clock>, executor>;
 
 } // namespace wspool::net

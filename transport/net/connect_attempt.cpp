@@ -36,16 +36,9 @@ connect_attempt::connect_attempt(const std::shared_ptr<asio::io_context>& contex
                                  std::shared_ptr<connector_services> services,
                                  const endpoint& target, const connect_options& options,
                                  connector::handler done)
-  : weak_context_(context),
-    context_(*context),
-    services_(std::move(services)),
-    target_(target),
-    tls_options_(options.tls),
-    proxy_options_(options.proxy),
-    deadlines_(options.deadlines),
-    no_delay_(options.no_delay),
-    done_(std::move(done)),
-    timer_(*context) {
+  : weak_context_(context), context_(*context), services_(std::move(services)), target_(target),
+    tls_options_(options.tls), proxy_options_(options.proxy), deadlines_(options.deadlines),
+    no_delay_(options.no_delay), done_(std::move(done)), timer_(*context) {
   // nop
 }
 
@@ -119,15 +112,14 @@ void connect_attempt::resolve(const std::string& host, std::function<void(const 
              &connect_attempt::resolve_expired);
   resolving_ = host;
   // The look-up may outlive the attempt and the io_context: it keeps neither of them alive.
-  services_->resolver.resolve(
-    host, [weak = weak_context_, attempt = weak_from_this(), step = step_,
-           next = std::move(next)](const resolved& found) {
-      if (auto context = weak.lock())
-        asio::post(*context, [attempt, step, next, found] {
-          if (auto self = attempt.lock(); self && self->done_ && self->step_ == step)
-            next(found);
-        });
-    });
+  services_->resolver.resolve(host, [weak = weak_context_, attempt = weak_from_this(), step = step_,
+                                     next = std::move(next)](const resolved& found) {
+    if (auto context = weak.lock())
+      asio::post(*context, [attempt, step, next, found] {
+        if (auto self = attempt.lock(); self && self->done_ && self->step_ == step)
+          next(found);
+      });
+  });
 }
 
 void connect_attempt::resolve_expired() {
@@ -157,11 +149,11 @@ void connect_attempt::dial_next() {
     return address_failed(error.message(), false);
   socket_->set_option(tcp::no_delay{no_delay_}, error);
   socket_->async_connect(address, in_step([this](const error_code& failed) {
-    if (failed)
-      address_failed(failed.message(), false);
-    else
-      on_connected();
-  }));
+                           if (failed)
+                             address_failed(failed.message(), false);
+                           else
+                             on_connected();
+                         }));
 }
 
 void connect_attempt::dial_expired() {
@@ -206,8 +198,8 @@ void connect_attempt::start_tunnel() {
     tunnel_->proxy = std::make_unique<http_connect>(
       tunnel_host_, target_.port, has_credentials ? proxy.user + ":" + proxy.password : "");
   } else {
-    tunnel_->proxy = std::make_unique<socks5>(tunnel_host_, target_.port, proxy.user,
-                                              proxy.password);
+    tunnel_->proxy =
+      std::make_unique<socks5>(tunnel_host_, target_.port, proxy.user, proxy.password);
   }
   tunnel();
 }
@@ -270,8 +262,8 @@ void connect_attempt::secure() {
 void connect_attempt::on_secured(const error_code& error) {
   if (error) {
     auto wrong = describe_handshake_error(*tls_, error, server_name());
-    return fail(wrong.code, detail::host_and_port(target_.host, target_.port) + ": "
-                              + wrong.detail);
+    return fail(wrong.code,
+                detail::host_and_port(target_.host, target_.port) + ": " + wrong.detail);
   }
   if (auto context = weak_context_.lock())
     finish({}, make_tls_stream(std::move(context), std::move(tls_)));

@@ -22,9 +22,7 @@ public:
     // nop
   }
 
-  void cancel() override {
-    attempt_->cancel();
-  }
+  void cancel() override { attempt_->cancel(); }
 
 private:
   // Declared first and so released last: the attempt's socket needs its io_context to the end.
@@ -43,8 +41,8 @@ public:
                                                    const endpoint& target,
                                                    const connect_options& options,
                                                    handler done) override {
-    auto attempt = std::make_shared<net::connect_attempt>(context, services_, target, options,
-                                                          std::move(done));
+    auto attempt =
+      std::make_shared<net::connect_attempt>(context, services_, target, options, std::move(done));
     boost::asio::post(*context, [attempt] { attempt->start(); });
     return std::make_shared<attempt_handle>(std::move(context), std::move(attempt));
   }
@@ -60,8 +58,8 @@ std::shared_ptr<connector> net::make_connector(std::shared_ptr<connector_service
 }
 
 std::shared_ptr<connector> make_connector() {
-  return net::make_connector(std::make_shared<net::connector_services>(
-    [](const char* name) { return std::getenv(name); }));
+  return net::make_connector(
+    std::make_shared<net::connector_services>([](const char* name) { return std::getenv(name); }));
 }
 
 } // namespace wspool

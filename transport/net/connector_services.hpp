@@ -15,8 +15,7 @@ namespace wspool::net {
 
 /// What all attempts of a connector share, and what a test may put its own in the place of.
 struct connector_services {
-  explicit connector_services(environment variables,
-                              name_resolver::look_up_function how = look_up)
+  explicit connector_services(environment variables, name_resolver::look_up_function how = look_up)
     : resolver(std::move(how)), getenv(std::move(variables)) {
     // nop
   }

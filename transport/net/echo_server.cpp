@@ -67,9 +67,9 @@ failure echo_server::start(io_pool& pool, const echo_options& options,
   where.address = options.listen;
   where.tls = options.tls;
   where.handshake = options.handshake;
-  auto on_accept = [sessions = started->sessions](
-                     const std::shared_ptr<boost::asio::io_context>& context,
-                     std::unique_ptr<byte_stream> stream) {
+  auto on_accept = [sessions =
+                      started->sessions](const std::shared_ptr<boost::asio::io_context>& context,
+                                         std::unique_ptr<byte_stream> stream) {
     std::make_shared<net::echo_session>(sessions, *context, std::move(stream))->start();
   };
   if (auto error = net::listener::open(pool, where, std::move(on_accept), started->listener))
@@ -88,9 +88,7 @@ echo_server::~echo_server() {
   impl_->pool.forget(impl_->hook);
 }
 
-std::uint16_t echo_server::port() const noexcept {
-  return impl_->listener->port();
-}
+std::uint16_t echo_server::port() const noexcept { return impl_->listener->port(); }
 
 std::string echo_server::url() const {
   auto secure = !impl_->sessions->options.tls.certificate_file.empty();

@@ -87,9 +87,7 @@ bool echo_sessions::wait_until_empty(std::chrono::milliseconds limit) {
 
 echo_session::echo_session(std::shared_ptr<echo_sessions> owner, asio::io_context& context,
                            std::unique_ptr<byte_stream> stream)
-  : owner_(std::move(owner)),
-    context_(context),
-    stream_(std::move(stream)),
+  : owner_(std::move(owner)), context_(context), stream_(std::move(stream)),
     codec_(role::server, codec_options{owner_->options.deflate, owner_->options.limits}),
     timer_(context) {
   // nop
@@ -121,9 +119,7 @@ void echo_session::kill() {
   asio::post(context_, [self = shared_from_this()] { self->end(true); });
 }
 
-bool echo_session::is_open() const noexcept {
-  return open_;
-}
+bool echo_session::is_open() const noexcept { return open_; }
 
 void echo_session::read() {
   // A client that does not read its replies is not read from either.
@@ -147,7 +143,7 @@ void echo_session::on_read(std::string_view bytes) {
     codec_.feed(bytes, received);
     if (codec_.state() == codec::phase::opening) {
       on_request();
-      codec_.feed({}, received); // what came in behind the request
+      codec_.feed({}, received);              // what came in behind the request
       in_step_ = bytes.ends_with("\r\n\r\n"); // nothing did: the next byte begins a frame
     }
     echo(received);
@@ -214,16 +210,16 @@ void echo_session::flush() {
     return;
   std::swap(writing_, codec_.output());
   write_pending_ = true;
-  stream_->async_write(asio::buffer(writing_), [self = shared_from_this()](std::error_code error,
-                                                                           std::size_t) {
-    self->write_pending_ = false;
-    if (self->ended_)
-      return;
-    if (error)
-      self->end();
-    else
-      self->on_written();
-  });
+  stream_->async_write(asio::buffer(writing_),
+                       [self = shared_from_this()](std::error_code error, std::size_t) {
+                         self->write_pending_ = false;
+                         if (self->ended_)
+                           return;
+                         if (error)
+                           self->end();
+                         else
+                           self->on_written();
+                       });
 }
 
 void echo_session::on_written() {
@@ -269,8 +265,6 @@ void echo_session::end(bool reset) {
   owner_->remove(id_);
 }
 
-std::size_t echo_session::unsent() noexcept {
-  return writing_.size() + codec_.output().size();
-}
+std::size_t echo_session::unsent() noexcept { return writing_.size() + codec_.output().size(); }
 
 } // namespace wspool::net

@@ -43,9 +43,7 @@ public:
   }
 
   /// Nobody may post meanwhile.
-  void drop_pending() {
-    shutdown();
-  }
+  void drop_pending() { shutdown(); }
 };
 
 struct io_thread {
@@ -227,26 +225,18 @@ io_pool::io_pool(manual_t) : impl_(std::make_unique<impl>(1, true)) {
   // nop
 }
 
-io_pool::~io_pool() {
-  stop();
-}
+io_pool::~io_pool() { stop(); }
 
 std::shared_ptr<asio::io_context> io_pool::next() {
   auto turn = impl_->turn.fetch_add(1, std::memory_order_relaxed);
   return impl_->slots[turn % impl_->slots.size()].context;
 }
 
-std::size_t io_pool::threads() const noexcept {
-  return impl_->is_manual ? 0 : impl_->slots.size();
-}
+std::size_t io_pool::threads() const noexcept { return impl_->is_manual ? 0 : impl_->slots.size(); }
 
-bool io_pool::is_manual() const noexcept {
-  return impl_->is_manual;
-}
+bool io_pool::is_manual() const noexcept { return impl_->is_manual; }
 
-bool io_pool::runs_in_this_thread() const noexcept {
-  return current_pool == impl_.get();
-}
+bool io_pool::runs_in_this_thread() const noexcept { return current_pool == impl_.get(); }
 
 std::size_t io_pool::poll() {
   if (!impl_->is_manual)
@@ -254,9 +244,7 @@ std::size_t io_pool::poll() {
   // A handler may poll again, and may throw into the test that drives us.
   struct scope {
     const void* before = current_pool;
-    ~scope() {
-      current_pool = before;
-    }
+    ~scope() { current_pool = before; }
   } restore;
   current_pool = impl_.get();
   auto& context = *impl_->slots.front().context;
@@ -291,8 +279,6 @@ void io_pool::forget(std::size_t token) {
   lock.unlock();
 }
 
-void io_pool::stop() {
-  impl_->stop();
-}
+void io_pool::stop() { impl_->stop(); }
 
 } // namespace wspool

@@ -172,11 +172,11 @@ void listener::state::on_accepted(const error_code& error,
     return pause(error); // no descriptors or no memory, mostly
   } else if (auto owner = context.lock()) {
     exhausted_ = false;
-    asio::dispatch(*owner, [next = hand_over_, context, taken = std::move(socket),
-                            peer = peer_]() mutable {
-      if (auto here = context.lock())
-        next->take(here, std::move(taken), peer);
-    });
+    asio::dispatch(*owner,
+                   [next = hand_over_, context, taken = std::move(socket), peer = peer_]() mutable {
+                     if (auto here = context.lock())
+                       next->take(here, std::move(taken), peer);
+                   });
   }
   accept();
 }
@@ -219,24 +219,14 @@ listener::listener(std::shared_ptr<asio::io_context> context, std::shared_ptr<st
   // nop
 }
 
-listener::~listener() {
-  stop();
-}
+listener::~listener() { stop(); }
 
-std::uint16_t listener::port() const noexcept {
-  return state_->port;
-}
+std::uint16_t listener::port() const noexcept { return state_->port; }
 
-std::string listener::address() const {
-  return state_->address;
-}
+std::string listener::address() const { return state_->address; }
 
-failure listener::reload(std::function<void()>& commit) {
-  return state_->reload(commit);
-}
+failure listener::reload(std::function<void()>& commit) { return state_->reload(commit); }
 
-void listener::stop() {
-  state_->stop();
-}
+void listener::stop() { state_->stop(); }
 
 } // namespace wspool::net

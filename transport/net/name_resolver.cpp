@@ -3,9 +3,9 @@
 #include "net/name_resolver.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <condition_variable>
-#include <cerrno>
 #include <cstddef>
 #include <cstring>
 #include <deque>

@@ -21,9 +21,7 @@ public:
   virtual ~proxy_handshake() = default;
 
   /// Bytes for the proxy, once; empty when it is the proxy's turn.
-  [[nodiscard]] std::string take_output() {
-    return std::exchange(output_, {});
-  }
+  [[nodiscard]] std::string take_output() { return std::exchange(output_, {}); }
 
   /// Takes all of `bytes`.
   void feed(std::string_view bytes) {
@@ -36,21 +34,15 @@ public:
       proceed();
   }
 
-  [[nodiscard]] bool done() const noexcept {
-    return done_;
-  }
+  [[nodiscard]] bool done() const noexcept { return done_; }
 
-  [[nodiscard]] const failure& error() const noexcept {
-    return error_;
-  }
+  [[nodiscard]] const failure& error() const noexcept { return error_; }
 
 protected:
   /// Looks at `input_` and consumes what is complete.
   virtual void proceed() = 0;
 
-  void fail(errc code, std::string detail) {
-    error_ = {code, std::move(detail)};
-  }
+  void fail(errc code, std::string detail) { error_ = {code, std::move(detail)}; }
 
   /// The server speaks only after we did, so nothing can follow the proxy's last answer yet.
   void finish() {

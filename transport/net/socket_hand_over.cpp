@@ -32,8 +32,7 @@ public:
   using handler = std::function<void(std::unique_ptr<tls_socket>)>;
 
   tls_acceptance(asio::io_context& context, tcp_socket socket, tls_context tls)
-    : context_(context),
-      tls_(std::make_unique<tls_socket>(std::move(socket), std::move(tls))),
+    : context_(context), tls_(std::make_unique<tls_socket>(std::move(socket), std::move(tls))),
       timer_(context) {
     // nop
   }
@@ -78,13 +77,13 @@ private:
 };
 
 void socket_hand_over::take(const std::shared_ptr<asio::io_context>& context, tcp_socket socket,
-                     const tcp::endpoint& peer) {
+                            const tcp::endpoint& peer) {
   error_code ignored;
   socket.set_option(tcp::no_delay{options_.no_delay}, ignored);
   if (auto tls = current(); tls && options_.secure_later)
-    deliver(context, make_tls_stream(context, std::make_unique<tls_socket>(std::move(socket),
-                                                                          std::move(tls)),
-                                     true));
+    deliver(context,
+            make_tls_stream(context,
+                            std::make_unique<tls_socket>(std::move(socket), std::move(tls)), true));
   else if (tls)
     secure(context, std::move(socket), std::move(tls));
   else
@@ -102,7 +101,7 @@ tls_context socket_hand_over::current() {
 }
 
 void socket_hand_over::secure(const std::shared_ptr<asio::io_context>& context, tcp_socket socket,
-                       tls_context tls) {
+                              tls_context tls) {
   auto handshake = std::make_shared<tls_acceptance>(*context, std::move(socket), std::move(tls));
   std::uint64_t id = 0;
   {
@@ -126,7 +125,7 @@ void socket_hand_over::secure(const std::shared_ptr<asio::io_context>& context, 
 }
 
 void socket_hand_over::deliver(const std::shared_ptr<asio::io_context>& context,
-                        std::unique_ptr<byte_stream> stream) {
+                               std::unique_ptr<byte_stream> stream) {
   if (!stopped_)
     on_accept_(context, std::move(stream));
 }

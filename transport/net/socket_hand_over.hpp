@@ -20,7 +20,8 @@ class tls_acceptance;
 /// belongs to another io_context that may end earlier.
 class socket_hand_over : public std::enable_shared_from_this<socket_hand_over> {
 public:
-  socket_hand_over(const listen_options& options, tls_context tls, listener::accept_handler on_accept)
+  socket_hand_over(const listen_options& options, tls_context tls,
+                   listener::accept_handler on_accept)
     : options_(options), tls_(std::move(tls)), on_accept_(std::move(on_accept)) {
     // nop
   }
@@ -30,9 +31,7 @@ public:
   void use(tls_context tls);
   void stop();
 
-  [[nodiscard]] bool stopped() const noexcept {
-    return stopped_;
-  }
+  [[nodiscard]] bool stopped() const noexcept { return stopped_; }
 
 private:
   void secure(const std::shared_ptr<boost::asio::io_context>& context, tcp_socket socket,

@@ -53,9 +53,7 @@ public:
       lent = false;
   }
 
-  char* data() noexcept {
-    return mine_ ? shared.get() : own_.get();
-  }
+  char* data() noexcept { return mine_ ? shared.get() : own_.get(); }
 
 private:
   static thread_local std::unique_ptr<char[]> shared;
@@ -77,17 +75,14 @@ public:
     socket_.non_blocking(true, ignored);
   }
 
-  tcp_socket& socket() noexcept {
-    return socket_;
-  }
+  tcp_socket& socket() noexcept { return socket_; }
 
   /// `f(error, bytes)` runs on the io_context; it keeps this layer alive.
   template <class F>
   void async_read_some(F f) {
     if (more_expected_) {
-      asio::post(socket_.get_executor(), [this, f = std::move(f)]() mutable {
-        read_now(std::move(f));
-      });
+      asio::post(socket_.get_executor(),
+                 [this, f = std::move(f)]() mutable { read_now(std::move(f)); });
     } else {
       wait_to_read(std::move(f));
     }
@@ -110,13 +105,9 @@ public:
     socket_.shutdown(tcp_socket::shutdown_send, ignored);
   }
 
-  static std::size_t in_doubt(std::size_t, std::size_t) noexcept {
-    return 0;
-  }
+  static std::size_t in_doubt(std::size_t, std::size_t) noexcept { return 0; }
 
-  static std::string certificate() {
-    return {};
-  }
+  static std::string certificate() { return {}; }
 
 private:
   template <class F>
@@ -153,9 +144,9 @@ private:
 /// Asio's words for it are OpenSSL's: what they come to is that there is no TLS. An end by the peer
 /// stays what it is.
 error_code handshake_error(const error_code& error) {
-  return error.category() == asio::error::get_ssl_category() ? error_code{std::error_code{
-                                                                 errc::tls_failed}}
-                                                              : error;
+  return error.category() == asio::error::get_ssl_category()
+           ? error_code{std::error_code{errc::tls_failed}}
+           : error;
 }
 
 /// TLS by Asio. Bytes pass through buffers of the connection in both directions, because Asio's
@@ -168,9 +159,7 @@ public:
     // nop
   }
 
-  tcp_socket& socket() noexcept {
-    return tls_->stream.next_layer();
-  }
+  tcp_socket& socket() noexcept { return tls_->stream.next_layer(); }
 
   template <class F>
   void async_read_some(F f) {
@@ -198,9 +187,7 @@ public:
       });
   }
 
-  static std::size_t write_now(asio::const_buffer) noexcept {
-    return 0;
-  }
+  static std::size_t write_now(asio::const_buffer) noexcept { return 0; }
 
   /// close_notify goes out at once; the FIN when the peer has answered it, or has ended.
   template <class Keep>
@@ -212,13 +199,9 @@ public:
   }
 
   /// Records may be with the kernel, in whole or in part, without OpenSSL or Asio telling.
-  static std::size_t in_doubt(std::size_t taken, std::size_t size) noexcept {
-    return size - taken;
-  }
+  static std::size_t in_doubt(std::size_t taken, std::size_t size) noexcept { return size - taken; }
 
-  std::string certificate() {
-    return client_certificate(*tls_);
-  }
+  std::string certificate() { return client_certificate(*tls_); }
 
 private:
   template <class F>
@@ -263,9 +246,7 @@ public:
     write_more(bytes, 0, std::move(handler));
   }
 
-  std::size_t write_now(asio::const_buffer bytes) {
-    return closed_ ? 0 : layer_.write_now(bytes);
-  }
+  std::size_t write_now(asio::const_buffer bytes) { return closed_ ? 0 : layer_.write_now(bytes); }
 
   void shutdown() {
     if (writing_) // FIN comes behind what is being written
@@ -296,20 +277,18 @@ public:
     return detail::host_and_port(peer_.address().to_string(), peer_.port());
   }
 
-  std::string certificate() {
-    return layer_.certificate();
-  }
+  std::string certificate() { return layer_.certificate(); }
 
 private:
   void write_more(asio::const_buffer rest, std::size_t taken, byte_stream::write_handler handler) {
-    layer_.async_write_some(rest, [self = this->shared_from_this(), rest, taken,
-                                   handler = std::move(handler)](const error_code& error,
-                                                                 std::size_t count) mutable {
-      if (!error && count < rest.size() && !self->closed_)
-        self->write_more(rest + count, taken + count, std::move(handler));
-      else
-        self->finish_write(error, taken + count, count == rest.size(), handler);
-    });
+    layer_.async_write_some(
+      rest, [self = this->shared_from_this(), rest, taken,
+             handler = std::move(handler)](const error_code& error, std::size_t count) mutable {
+        if (!error && count < rest.size() && !self->closed_)
+          self->write_more(rest + count, taken + count, std::move(handler));
+        else
+          self->finish_write(error, taken + count, count == rest.size(), handler);
+      });
   }
 
   void finish_write(const error_code& error, std::size_t taken, bool whole,
@@ -354,41 +333,27 @@ public:
     // nop
   }
 
-  ~socket_stream() override {
-    state_->abandon();
-  }
+  ~socket_stream() override { state_->abandon(); }
 
-  void async_read(read_handler handler) override {
-    state_->read(std::move(handler));
-  }
+  void async_read(read_handler handler) override { state_->read(std::move(handler)); }
 
   void async_write(asio::const_buffer bytes, write_handler handler) override {
     state_->write(bytes, std::move(handler));
   }
 
-  std::size_t write_now(asio::const_buffer bytes) override {
-    return state_->write_now(bytes);
-  }
+  std::size_t write_now(asio::const_buffer bytes) override { return state_->write_now(bytes); }
 
   std::size_t in_doubt(std::size_t taken, std::size_t size) const noexcept override {
     return Layer::in_doubt(taken, size);
   }
 
-  void shutdown() override {
-    state_->shutdown();
-  }
+  void shutdown() override { state_->shutdown(); }
 
-  void close(bool reset) override {
-    state_->close(reset);
-  }
+  void close(bool reset) override { state_->close(reset); }
 
-  std::string peer() const override {
-    return state_->peer();
-  }
+  std::string peer() const override { return state_->peer(); }
 
-  std::string certificate() const override {
-    return state_->certificate();
-  }
+  std::string certificate() const override { return state_->certificate(); }
 
 private:
   // Declared first and so released last: the socket needs its io_context to the end.

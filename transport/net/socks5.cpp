@@ -51,8 +51,7 @@ void append(std::string& out, const Bytes& bytes) {
 
 } // namespace
 
-socks5::socks5(const std::string& host, std::uint16_t port, std::string user,
-               std::string password)
+socks5::socks5(const std::string& host, std::uint16_t port, std::string user, std::string password)
   : host_(host), port_(port), user_(std::move(user)), password_(std::move(password)) {
   if (user_.empty())
     output_ = {socks_version, 1, no_authentication};

@@ -32,9 +32,8 @@ failure file_error(std::string_view field, const std::string& file, const error_
 failure load_certificate(ssl::context& context, const tls_options& options) {
   error_code error;
   // OpenSSL would ask at the terminal.
-  context.set_password_callback([](std::size_t, ssl::context::password_purpose) {
-    return std::string{};
-  });
+  context.set_password_callback(
+    [](std::size_t, ssl::context::password_purpose) { return std::string{}; });
   context.use_certificate_chain_file(options.certificate_file, error);
   if (error)
     return file_error("tls.certificate_file", options.certificate_file, error);
@@ -113,8 +112,8 @@ failure make_server_context(const tls_options& options, tls_context& result) {
     context->load_verify_file(options.ca_file, error);
     if (error)
       return file_error("tls.ca_file", options.ca_file, error);
-    auto mode = options.verify ? ssl::verify_peer | ssl::verify_fail_if_no_peer_cert
-                               : ssl::verify_peer;
+    auto mode =
+      options.verify ? ssl::verify_peer | ssl::verify_fail_if_no_peer_cert : ssl::verify_peer;
     context->set_verify_mode(mode, error);
   }
   result = std::move(context);
@@ -161,8 +160,8 @@ bool name_matches(std::string_view name, std::string_view host) noexcept {
                     [](char a, char b) { return detail::lower(a) == detail::lower(b); });
 }
 
-failure make_server_context(const tls_options& options,
-                            const std::vector<server_certificate>& more, tls_context& result) {
+failure make_server_context(const tls_options& options, const std::vector<server_certificate>& more,
+                            tls_context& result) {
   auto table = std::make_shared<named_contexts>();
   if (auto wrong = make_server_context(options, table->main))
     return wrong;

@@ -11,8 +11,7 @@ backoff::backoff(const reconnect_options& options) noexcept
   : initial_(std::max(options.initial, milliseconds{0})),
     maximum_(std::max(options.maximum, milliseconds{0})),
     // Written so that a NaN counts as 1.
-    multiplier_(options.multiplier > 1.0 ? options.multiplier : 1.0),
-    limit_(options.attempts) {
+    multiplier_(options.multiplier > 1.0 ? options.multiplier : 1.0), limit_(options.attempts) {
   initial_ = std::min(initial_, maximum_);
   ceiling_ = initial_;
 }

@@ -44,9 +44,7 @@ std::string extensions_of(const Fields& fields) {
 } // namespace
 
 struct beast_stream::impl {
-  impl(role r, const deflate_options& deflate) : ws(jobs) {
-    ws.set_option(deflate_of(r, deflate));
-  }
+  impl(role r, const deflate_options& deflate) : ws(jobs) { ws.set_option(deflate_of(r, deflate)); }
 
   memory_layer& layer() noexcept { return ws.next_layer(); }
 
@@ -80,7 +78,8 @@ bool beast_stream::open(const deflate_agreement& agreed) {
   auto answer = "HTTP/1.1 101 Switching Protocols\r\n"
                 "Upgrade: websocket\r\n"
                 "Connection: Upgrade\r\n"
-                "Sec-WebSocket-Accept: " + answer_to_key(std::exchange(x.key, {})) + "\r\n";
+                "Sec-WebSocket-Accept: "
+                + answer_to_key(std::exchange(x.key, {})) + "\r\n";
   if (!agreed.extension.empty())
     answer.append("Sec-WebSocket-Extensions: ").append(agreed.extension).append("\r\n");
   answer.append("\r\n");
@@ -102,9 +101,8 @@ std::string beast_stream::accept(const deflate_agreement& agreed) {
   if (!agreed.extension.empty())
     request.set(http::field::sec_websocket_extensions, agreed.extension);
   std::string extensions;
-  x.ws.set_option(websocket::stream_base::decorator([&](websocket::response_type& answer) {
-    extensions = extensions_of(answer);
-  }));
+  x.ws.set_option(websocket::stream_base::decorator(
+    [&](websocket::response_type& answer) { extensions = extensions_of(answer); }));
   error_code ec;
   x.ws.accept(request, ec);
   assert(!ec);

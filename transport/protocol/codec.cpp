@@ -123,8 +123,8 @@ void codec::start_handshake(const handshake_request& request) {
     return;
   if (!x.may_write(request.headers))
     return;
-  if (!detail::is_safe_word(request.host) || !detail::is_safe_word(request.target) ||
-      request.host.empty() || request.target.empty()) {
+  if (!detail::is_safe_word(request.host) || !detail::is_safe_word(request.target)
+      || request.host.empty() || request.target.empty()) {
     x.fail({errc::invalid_url, "host and target must be without spaces and control characters"});
     return;
   }
@@ -150,9 +150,9 @@ void codec::impl::on_answer(reading progress, decoded& out) {
 
 void codec::impl::finish_upgrade(decoded& out) {
   detail::deflate_agreement agreed;
-  if (auto wrong = detail::check_upgrade(response, client->answer_to_key,
-                                         client->offered_subprotocols, options.deflate,
-                                         subprotocol, agreed))
+  if (auto wrong =
+        detail::check_upgrade(response, client->answer_to_key, client->offered_subprotocols,
+                              options.deflate, subprotocol, agreed))
     return fail(std::move(wrong));
   if (!engine.open(agreed))
     return fail({errc::upgrade_invalid, "Sec-WebSocket-Extensions was not understood"});
@@ -183,13 +183,12 @@ void codec::accept(const accept_options& accept) {
     x.fail({errc::invalid_header, "the answer to the upgrade cannot be sent"});
     return;
   }
-  const auto offers = detail::joined_values(x.server->request.headers,
-                                            "Sec-WebSocket-Extensions");
+  const auto offers = detail::joined_values(x.server->request.headers, "Sec-WebSocket-Extensions");
   const auto agreed = accept.deflate ? detail::choose_deflate_offer(offers, x.options.deflate)
                                      : detail::deflate_agreement{};
   const auto key = x.server->request.header_value("Sec-WebSocket-Key");
-  x.engine.output() += detail::render_upgrade(accept, detail::answer_to_key(key),
-                                              x.engine.accept(agreed));
+  x.engine.output() +=
+    detail::render_upgrade(accept, detail::answer_to_key(key), x.engine.accept(agreed));
   x.subprotocol = accept.subprotocol;
   x.server->early = std::move(x.server->reader->rest());
   x.server->reader.reset();
@@ -203,8 +202,7 @@ void codec::refuse(unsigned status, const std::vector<header>& headers, std::str
   output().append(body);
 }
 
-void codec::respond(unsigned status, const std::vector<header>& headers,
-                    std::uint64_t body_bytes) {
+void codec::respond(unsigned status, const std::vector<header>& headers, std::uint64_t body_bytes) {
   auto& x = *impl_;
   if (x.state != phase::opening || x.side != role::server)
     return;
@@ -337,8 +335,8 @@ void codec::close(std::uint16_t code, std::string_view reason) {
   if (code != close_code::no_status && !may_be_sent(code))
     code = close_code::normal;
   x.own_close = code;
-  x.engine.write_close(code, detail::utf8_prefix(reason, detail::frame_header::max_control_payload
-                                                           - 2));
+  x.engine.write_close(code,
+                       detail::utf8_prefix(reason, detail::frame_header::max_control_payload - 2));
   x.state = phase::closing;
 }
 
@@ -347,8 +345,8 @@ void codec::close(std::uint16_t code, std::string_view reason) {
 written_messages count_written(std::string_view output, std::size_t taken,
                                std::size_t doubt) noexcept {
   written_messages count;
-  const auto reach = doubt > output.size() - std::min(taken, output.size()) ? output.size()
-                                                                            : taken + doubt;
+  const auto reach =
+    doubt > output.size() - std::min(taken, output.size()) ? output.size() : taken + doubt;
   std::size_t message_begin = 0; // of the data message whose final frame is looked for
   bool in_message = false;
   std::size_t at = 0;

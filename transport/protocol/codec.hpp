@@ -19,8 +19,8 @@ enum class role : std::uint8_t { client, server };
 
 /// What the opening request of a client says.
 struct handshake_request {
-  std::string host;    ///< of the Host header
-  std::string target;  ///< path and query
+  std::string host;            ///< of the Host header
+  std::string target;          ///< path and query
   std::vector<header> headers; ///< all others, subprotocols, origin and credentials included
 };
 

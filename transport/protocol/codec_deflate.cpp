@@ -138,8 +138,8 @@ std::string render(const parameters& p) {
 std::string compare(const parameters& answer, const deflate_options& offered) {
   const int server_bits = answer.server_bits == 0 ? 15 : answer.server_bits;
   if (server_bits > offered.server_window_bits)
-    return "the server must keep to server_max_window_bits=" +
-           std::to_string(offered.server_window_bits) + " (RFC 7692 §7.1.2.1)";
+    return "the server must keep to server_max_window_bits="
+           + std::to_string(offered.server_window_bits) + " (RFC 7692 §7.1.2.1)";
   if (!offered.server_context_takeover && !answer.server_no_takeover)
     return "the server must agree to server_no_context_takeover (RFC 7692 §7.1.1.1)";
   return {};
@@ -163,8 +163,8 @@ failure check_deflate_answer(std::string_view answers, const deflate_options& of
   bool found = false;
   for (const auto& e : parse_list(answers)) {
     if (!offered.enabled || !iequals(e.name, extension_name))
-      return invalid("the server uses the extension \"" + e.name.substr(0, 80) +
-                     "\", which was not offered (RFC 6455 §4.1)");
+      return invalid("the server uses the extension \"" + e.name.substr(0, 80)
+                     + "\", which was not offered (RFC 6455 §4.1)");
     if (std::exchange(found, true))
       return invalid("permessage-deflate appears twice");
     parameters answer;
@@ -188,8 +188,7 @@ deflate_agreement choose_deflate_offer(std::string_view offers, const deflate_op
     return {};
   for (const auto& e : parse_list(offers)) {
     parameters offer;
-    if (iequals(e.name, extension_name) && read(e, true, offer).empty() &&
-        fits(offer, options))
+    if (iequals(e.name, extension_name) && read(e, true, offer).empty() && fits(offer, options))
       return {render(offer), true};
   }
   return {};

@@ -26,17 +26,16 @@ std::uint64_t max_compressed(const message_limits& limits) noexcept {
 }
 
 violation too_big(const message_limits& limits) {
-  return {{errc::message_too_big,
-           "a compressed message of more than max_message_bytes = " +
-             std::to_string(limits.max_message_bytes)},
+  return {{errc::message_too_big, "a compressed message of more than max_message_bytes = "
+                                    + std::to_string(limits.max_message_bytes)},
           close_code::too_big};
 }
 
 // An uncompressed message in one frame that Beast's own buffer of 1,536 bytes takes in anyway.
 // Larger ones are read straight to where they belong.
 bool is_small_message(const frame_header& h, role side) noexcept {
-  return (h.first == 0x81 || h.first == 0x82) && h.masked == (side == role::server) &&
-         h.payload <= 512;
+  return (h.first == 0x81 || h.first == 0x82) && h.masked == (side == role::server)
+         && h.payload <= 512;
 }
 
 // Precondition: a whole close frame with at least two bytes of payload.
@@ -183,8 +182,7 @@ std::size_t codec_input::small_messages(std::string_view bytes) {
 // -- control frames (RFC 6455 §5.5) --------------------------------------------------------------
 
 std::size_t codec_input::control(const frame_header& h, std::string_view frame) {
-  const bool valid =
-    h.fin() && !h.rsv1() && !h.rsv_other() && mask_fits(h) && h.short_length();
+  const bool valid = h.fin() && !h.rsv1() && !h.rsv_other() && mask_fits(h) && h.short_length();
   if (valid && (h.op() == opcode::ping || h.op() == opcode::pong)) {
     const bool is_ping = h.op() == opcode::ping;
     out_->controls.push_back({is_ping, unmasked_payload(h, frame)});
@@ -250,9 +248,9 @@ bool codec_input::is_empty_fragment(const frame_header& h) const noexcept {
 
 // Beast does not look at the text again when the final fragment is empty.
 bool codec_input::ends_in_half_a_character(const frame_header& h) const noexcept {
-  return h.payload == 0 && h.fin() && in_message_ && kind_ == message_kind::text &&
-         continues_message(h) &&
-         ends_inside_character(std::string_view{*message_}.substr(begin_));
+  return h.payload == 0 && h.fin() && in_message_ && kind_ == message_kind::text
+         && continues_message(h)
+         && ends_inside_character(std::string_view{*message_}.substr(begin_));
 }
 
 std::size_t codec_input::data(const frame_header& h, std::string_view bytes) {

@@ -85,15 +85,15 @@ private:
   std::string* message_ = nullptr; // where the message's payload goes: `out_` or `partial_`
   std::unique_ptr<ending> ended_;
 
-  std::size_t begin_ = 0;        // of the message in `*message_`
-  std::uint64_t left_ = 0;       // bytes of the current data frame still to come
-  frame_header last_;            // of the last data frame
+  std::size_t begin_ = 0;  // of the message in `*message_`
+  std::uint64_t left_ = 0; // bytes of the current data frame still to come
+  frame_header last_;      // of the last data frame
   message_kind kind_ = message_kind::text;
-  bool in_message_ = false;      // the last data frame was not final
-  bool collecting_ = false;      // the current message is compressed
-  std::uint64_t collected_ = 0;  // bytes of its payload
-  std::string partial_;          // payload of an uncompressed message from earlier calls
-  std::string frames_;           // frames of a compressed message from earlier calls
+  bool in_message_ = false;     // the last data frame was not final
+  bool collecting_ = false;     // the current message is compressed
+  std::uint64_t collected_ = 0; // bytes of its payload
+  std::string partial_;         // payload of an uncompressed message from earlier calls
+  std::string frames_;          // frames of a compressed message from earlier calls
   std::uint8_t kept_size_ = 0;
   std::uint8_t held_size_ = 0;
   // An incomplete header or control frame.

@@ -59,15 +59,16 @@ failure check_subprotocol(const std::vector<header>& headers, std::string_view o
 } // namespace
 
 bool is_safe(const header& h) noexcept {
-  return !h.name.empty() && h.name.size() <= longest_part && h.value.size() <= longest_part &&
-         std::all_of(h.name.begin(), h.name.end(), is_token_char) &&
-         std::none_of(h.value.begin(), h.value.end(),
-                      [](char c) { return is_control(c) && c != '\t'; });
+  return !h.name.empty() && h.name.size() <= longest_part && h.value.size() <= longest_part
+         && std::all_of(h.name.begin(), h.name.end(), is_token_char)
+         && std::none_of(h.value.begin(), h.value.end(),
+                         [](char c) { return is_control(c) && c != '\t'; });
 }
 
 bool is_safe_word(std::string_view word) noexcept {
-  return word.size() <= longest_part &&
-         std::none_of(word.begin(), word.end(), [](char c) { return is_control(c) || c == ' '; });
+  return word.size() <= longest_part && std::none_of(word.begin(), word.end(), [](char c) {
+           return is_control(c) || c == ' ';
+         });
 }
 
 std::string joined_values(const std::vector<header>& headers, std::string_view name) {
@@ -104,12 +105,12 @@ failure check_upgrade(const upgrade_response& response, std::string_view answer_
                       std::string& subprotocol, deflate_agreement& agreed) {
   const auto upgrade = joined_values(response.headers, "Upgrade");
   if (!has_token(upgrade, "websocket"))
-    return invalid("the 101 answer lacks \"Upgrade: websocket\", it says " +
-                   quoted_or_nothing(upgrade) + " (RFC 6455 §4.1)");
+    return invalid("the 101 answer lacks \"Upgrade: websocket\", it says "
+                   + quoted_or_nothing(upgrade) + " (RFC 6455 §4.1)");
   const auto connection = joined_values(response.headers, "Connection");
   if (!has_token(connection, "upgrade"))
-    return invalid("the 101 answer lacks \"Connection: Upgrade\", it says " +
-                   quoted_or_nothing(connection) + " (RFC 6455 §4.1)");
+    return invalid("the 101 answer lacks \"Connection: Upgrade\", it says "
+                   + quoted_or_nothing(connection) + " (RFC 6455 §4.1)");
   if (auto wrong = check_deflate_answer(joined_values(response.headers, "Sec-WebSocket-Extensions"),
                                         offered, agreed))
     return wrong;
@@ -117,8 +118,8 @@ failure check_upgrade(const upgrade_response& response, std::string_view answer_
     return wrong;
   const auto accept = joined_values(response.headers, "Sec-WebSocket-Accept");
   if (accept != answer_to_key)
-    return invalid("Sec-WebSocket-Accept: \"" + accept.substr(0, 64) +
-                   "\" does not answer the key that was sent (RFC 6455 §4.1)");
+    return invalid("Sec-WebSocket-Accept: \"" + accept.substr(0, 64)
+                   + "\" does not answer the key that was sent (RFC 6455 §4.1)");
   return {};
 }
 
@@ -146,8 +147,8 @@ std::string render_answer(unsigned status, const std::vector<header>& headers,
   text.append(reason.data(), reason.size()).append("\r\n");
   for (const auto& h : headers) {
     // Those that frame the message are this function's own.
-    if (!is_safe(h) || beast::iequals(h.name, "Content-Length") ||
-        beast::iequals(h.name, "Transfer-Encoding") || beast::iequals(h.name, "Connection"))
+    if (!is_safe(h) || beast::iequals(h.name, "Content-Length")
+        || beast::iequals(h.name, "Transfer-Encoding") || beast::iequals(h.name, "Connection"))
       continue;
     append(text, h.name, h.value);
   }

@@ -32,8 +32,8 @@ std::uint32_t head_limit(const message_limits& limits) {
 }
 
 std::string exceeds(const char* what, const message_limits& limits) {
-  return std::string{"the head of the "} + what +
-         " exceeds max_header_bytes = " + std::to_string(head_limit(limits));
+  return std::string{"the head of the "} + what
+         + " exceeds max_header_bytes = " + std::to_string(head_limit(limits));
 }
 
 // The beginning of what came instead of HTTP, fit for a log line.
@@ -73,23 +73,22 @@ std::string_view first_value(const std::vector<header>& headers, std::string_vie
 // RFC 6455 §4.2.1: 16 bytes in base64.
 bool is_key(std::string_view key) noexcept {
   const auto is_digit = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' ||
-           c == '/';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+'
+           || c == '/';
   };
-  return key.size() == 24 && key.substr(22) == "==" &&
-         std::all_of(key.begin(), key.begin() + 22, is_digit);
+  return key.size() == 24 && key.substr(22) == "=="
+         && std::all_of(key.begin(), key.begin() + 22, is_digit);
 }
 
 bool is_valid_upgrade(const http::request_header<>& request, const std::vector<header>& headers) {
   const auto has_token = [&](std::string_view name, beast::string_view token) {
     return http::token_list{joined_values(headers, name)}.exists(token);
   };
-  return request.method() == http::verb::get && request.version() == 11 &&
-         request.count(http::field::host) == 1 && has_token("Upgrade", "websocket") &&
-         has_token("Connection", "upgrade") &&
-         request.count(http::field::sec_websocket_key) == 1 &&
-         is_key(first_value(headers, "Sec-WebSocket-Key")) &&
-         joined_values(headers, "Sec-WebSocket-Version") == "13";
+  return request.method() == http::verb::get && request.version() == 11
+         && request.count(http::field::host) == 1 && has_token("Upgrade", "websocket")
+         && has_token("Connection", "upgrade") && request.count(http::field::sec_websocket_key) == 1
+         && is_key(first_value(headers, "Sec-WebSocket-Key"))
+         && joined_values(headers, "Sec-WebSocket-Version") == "13";
 }
 
 } // namespace

@@ -31,8 +31,8 @@ bool is_token(std::string_view text) noexcept {
 
 /// The handshake sets these itself, or they announce a body that never comes.
 bool is_reserved(std::string_view name) {
-  static constexpr std::array<std::string_view, 5> names
-    = {"host", "upgrade", "connection", "content-length", "transfer-encoding"};
+  static constexpr std::array<std::string_view, 5> names = {"host", "upgrade", "connection",
+                                                            "content-length", "transfer-encoding"};
   auto lower = detail::to_lower(name);
   return lower.starts_with("sec-websocket-")
          || std::find(names.begin(), names.end(), lower) != names.end();
@@ -151,10 +151,10 @@ failure check(const connection_deadlines& deadlines) {
     const char* name;
     std::chrono::milliseconds value;
   };
-  for (const auto& [name, value] : {field{"deadlines.address", deadlines.address},
-                                    field{"deadlines.handshake", deadlines.handshake},
-                                    field{"deadlines.idle", deadlines.idle},
-                                    field{"deadlines.close", deadlines.close}}) {
+  for (const auto& [name, value] :
+       {field{"deadlines.address", deadlines.address},
+        field{"deadlines.handshake", deadlines.handshake}, field{"deadlines.idle", deadlines.idle},
+        field{"deadlines.close", deadlines.close}}) {
     if (value < std::chrono::milliseconds::zero())
       return invalid(name, std::to_string(value.count()) + " ms is negative");
     // Far beyond any use, and far from where clocks overflow.
@@ -176,8 +176,8 @@ failure validate(const header& h) {
   for (std::size_t i = 0; i < h.value.size(); ++i) {
     auto c = h.value[i];
     if (c == '\r' || c == '\n')
-      return {errc::invalid_header, detail::quote(h.name) + ": the value has a line break at byte "
-                                      + std::to_string(i)};
+      return {errc::invalid_header,
+              detail::quote(h.name) + ": the value has a line break at byte " + std::to_string(i)};
     if (detail::is_control(c) && c != '\t')
       return {errc::invalid_header, detail::quote(h.name)
                                       + ": the value has a control character at byte "

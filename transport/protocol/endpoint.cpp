@@ -16,9 +16,7 @@ namespace {
 
 namespace urls = boost::urls;
 
-std::uint16_t default_port(bool secure) noexcept {
-  return secure ? 443 : 80;
-}
+std::uint16_t default_port(bool secure) noexcept { return secure ? 443 : 80; }
 
 } // namespace
 
@@ -26,9 +24,7 @@ std::string endpoint::origin() const {
   return (secure ? "wss://" : "ws://") + detail::host_and_port(host, port);
 }
 
-std::string endpoint::url() const {
-  return (secure ? "wss://" : "ws://") + host_header() + target;
-}
+std::string endpoint::url() const { return (secure ? "wss://" : "ws://") + host_header() + target; }
 
 std::string endpoint::host_header() const {
   auto result = detail::host_and_port(host, port);

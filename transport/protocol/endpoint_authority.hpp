@@ -15,11 +15,11 @@ struct url_parts {
   std::string scheme; ///< lower case
   std::string user;   ///< decoded
   std::string password;
-  std::string host;   ///< decoded, lower case, an IPv6 address without brackets
+  std::string host; ///< decoded, lower case, an IPv6 address without brackets
   bool has_port = false;
   std::uint16_t port = 0;
-  std::string path;   ///< as written, or empty
-  std::string query;  ///< as written, without the question mark
+  std::string path;  ///< as written, or empty
+  std::string query; ///< as written, without the question mark
   bool has_query = false;
   bool has_fragment = false;
 };

@@ -36,7 +36,8 @@ std::string answer_to_key(std::string_view key) {
   std::array<char, 20> digest;
   unsigned size = digest.size();
   if (EVP_Digest(text.data(), text.size(), reinterpret_cast<unsigned char*>(digest.data()), &size,
-                 sha1(), nullptr) != 1)
+                 sha1(), nullptr)
+      != 1)
     throw std::runtime_error("OpenSSL's SHA-1 failed");
   return base64({digest.data(), size});
 }

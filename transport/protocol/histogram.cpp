@@ -73,13 +73,9 @@ void histogram::subtract(const histogram& earlier) noexcept {
   sum_ns_ = count_ == 0 ? 0 : std::max<std::int64_t>(sum_ns_ - earlier.sum_ns_, 0);
 }
 
-nanoseconds histogram::sum() const noexcept {
-  return nanoseconds{sum_ns_};
-}
+nanoseconds histogram::sum() const noexcept { return nanoseconds{sum_ns_}; }
 
-nanoseconds histogram::max() const noexcept {
-  return nanoseconds{max_ns_};
-}
+nanoseconds histogram::max() const noexcept { return nanoseconds{max_ns_}; }
 
 nanoseconds histogram::percentile(double q) const noexcept {
   if (count_ == 0)

@@ -161,8 +161,7 @@ public:
         error_code ec;
         const auto n = write_some(what, ec);
         // Never from within the initiating function (Asio's rule for asynchronous operations).
-        boost::asio::post(executor_,
-                          boost::beast::bind_front_handler(std::move(handler), ec, n));
+        boost::asio::post(executor_, boost::beast::bind_front_handler(std::move(handler), ec, n));
       },
       token, buffers);
   }
@@ -213,9 +212,9 @@ inline void teardown(boost::beast::role_type, memory_layer&, boost::beast::error
 }
 template <class Handler>
 void async_teardown(boost::beast::role_type, memory_layer& layer, Handler&& handler) {
-  boost::asio::post(layer.get_executor(),
-                    boost::beast::bind_front_handler(std::forward<Handler>(handler),
-                                                     boost::beast::error_code{}));
+  boost::asio::post(
+    layer.get_executor(),
+    boost::beast::bind_front_handler(std::forward<Handler>(handler), boost::beast::error_code{}));
 }
 inline void beast_close_socket(memory_layer&) {}
 

@@ -9,9 +9,7 @@ namespace wspool {
 
 using std::chrono::milliseconds;
 
-void outlier_detector::add(std::uint32_t endpoint) {
-  endpoints_.try_emplace(endpoint);
-}
+void outlier_detector::add(std::uint32_t endpoint) { endpoints_.try_emplace(endpoint); }
 
 void outlier_detector::remove(std::uint32_t endpoint) {
   endpoints_.erase(endpoint);
@@ -50,8 +48,8 @@ void outlier_detector::on_success(std::uint32_t endpoint, time_point now) {
   forget(found->second, now);
 }
 
-std::optional<outlier_detector::time_point>
-outlier_detector::ejected_until(std::uint32_t endpoint, time_point now) const {
+std::optional<outlier_detector::time_point> outlier_detector::ejected_until(std::uint32_t endpoint,
+                                                                            time_point now) const {
   auto found = endpoints_.find(endpoint);
   if (found == endpoints_.end() || is_usable(found->second, now))
     return std::nullopt;

@@ -87,8 +87,9 @@ bool matches(const exemption& entry, const std::string& host, std::uint16_t port
 } // namespace
 
 std::string proxy_settings::origin() const {
-  auto scheme = kind == proxy_kind::http ? "http" : kind == proxy_kind::socks5 ? "socks5"
-                                                                               : "socks5h";
+  auto scheme = kind == proxy_kind::http     ? "http"
+                : kind == proxy_kind::socks5 ? "socks5"
+                                             : "socks5h";
   return std::string{scheme} + "://" + detail::host_and_port(host, port);
 }
 

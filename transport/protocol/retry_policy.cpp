@@ -88,9 +88,7 @@ verdict on_error(errc why) noexcept {
 }
 
 /// A refused upgrade says more about the endpoint than about the request.
-bool is_fault(unsigned status) noexcept {
-  return status >= 500 && status != 501 && status != 505;
-}
+bool is_fault(unsigned status) noexcept { return status >= 500 && status != 501 && status != 505; }
 
 /// A proxy that wants other credentials (407), or forbids the way (403): the header provider, which
 /// speaks to the endpoint, cannot help.
@@ -169,10 +167,10 @@ retry_decision retry_policy::decide(const ending& how) const {
     const auto& close = *how.close;
     const bool by_peer = close.began == initiator::remote;
     result.action = on_close(close.code);
-    result.endpoint_fault = on_error(how.why).endpoint_fault
-                            || (by_peer
-                                && (close.code == close_code::internal_error
-                                    || close.code == close_code::bad_gateway));
+    result.endpoint_fault =
+      on_error(how.why).endpoint_fault
+      || (by_peer
+          && (close.code == close_code::internal_error || close.code == close_code::bad_gateway));
     // Closed with 1009 by us, it was the peer's message that was too big.
     result.message_fault = by_peer && close.code == close_code::too_big;
     if (!hint && by_peer)
@@ -186,10 +184,9 @@ retry_decision retry_policy::decide(const ending& how) const {
     auto [action, fault] = on_error(how.why);
     result.action = action;
     // A connection that breaks before it was open is a failed attempt, whatever broke it.
-    result.endpoint_fault = fault
-                            || (!how.was_open
-                                && (how.why == errc::end_of_stream
-                                    || how.why == errc::connection_reset));
+    result.endpoint_fault =
+      fault
+      || (!how.was_open && (how.why == errc::end_of_stream || how.why == errc::connection_reset));
   }
   if (hint)
     hint = std::clamp<milliseconds>(*hint, milliseconds{0}, longest_hint);

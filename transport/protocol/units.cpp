@@ -30,9 +30,15 @@ constexpr std::array duration_units{
 
 /// Of two exact forms of the same length, the first is written.
 constexpr std::array byte_units{
-  unit{"TiB"sv, 1ull << 40},        unit{"GiB"sv, 1ull << 30},  unit{"MiB"sv, 1ull << 20},
-  unit{"KiB"sv, 1ull << 10},        unit{"B"sv, 1},             unit{"TB"sv, 1'000'000'000'000},
-  unit{"GB"sv, 1'000'000'000}, unit{"MB"sv, 1'000'000}, unit{"KB"sv, 1'000},
+  unit{"TiB"sv, 1ull << 40},
+  unit{"GiB"sv, 1ull << 30},
+  unit{"MiB"sv, 1ull << 20},
+  unit{"KiB"sv, 1ull << 10},
+  unit{"B"sv, 1},
+  unit{"TB"sv, 1'000'000'000'000},
+  unit{"GB"sv, 1'000'000'000},
+  unit{"MB"sv, 1'000'000},
+  unit{"KB"sv, 1'000},
 };
 
 constexpr auto largest = std::numeric_limits<std::uint64_t>::max();

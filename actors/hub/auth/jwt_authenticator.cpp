@@ -24,8 +24,7 @@ judge_by_signature(std::shared_ptr<const auth::jwt_verifier> verifier) {
 
 } // namespace
 
-authenticator_actor spawn_jwt_authenticator(caf::actor_system& system,
-                                            const jwt_options& options) {
+authenticator_actor spawn_jwt_authenticator(caf::actor_system& system, const jwt_options& options) {
   auto verifier = std::make_shared<auth::jwt_verifier>();
   if (auto wrong = auth::jwt_verifier::load(options, *verifier))
     throw invalid_options{wrong};

@@ -114,8 +114,8 @@ std::optional<seconds> time_of(const json::value& value) {
   if (!value.is_double())
     return std::nullopt;
   const auto x = value.get_double();
-  return static_cast<seconds>(std::clamp(x, static_cast<double>(earliest),
-                                         static_cast<double>(latest)));
+  return static_cast<seconds>(
+    std::clamp(x, static_cast<double>(earliest), static_cast<double>(latest)));
 }
 
 bool is_for(const json::value* audience, std::string_view us) {
@@ -177,9 +177,9 @@ auth_verdict jwt_verifier::judge(const std::string& token, std::int64_t now) con
   if (!is_compact(token))
     return refuse_token("This is no JSON Web Token.");
   jwt_t* decoded = nullptr;
-  const auto status = jwt_decode(&decoded, token.c_str(),
-                                 reinterpret_cast<const unsigned char*>(key_.data()),
-                                 static_cast<int>(key_.size()));
+  const auto status =
+    jwt_decode(&decoded, token.c_str(), reinterpret_cast<const unsigned char*>(key_.data()),
+               static_cast<int>(key_.size()));
   const jwt owner{decoded, jwt_free};
   // What a token says of its algorithm decides nothing: another one is a bad signature, even if the
   // key's bytes would fit.

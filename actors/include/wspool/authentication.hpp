@@ -18,7 +18,7 @@ namespace wspool {
 /// Decides who is let in: an actor that a server asks once for each upgrade request, before it
 /// answers that, and once for each token that comes later, by `connect`. An error, or no answer
 /// until the handshake's deadline, refuses the client with 503.
-using authenticator_actor
-  = compat::typed_actor<caf::result<auth_verdict>(authenticate_atom, auth_request)>;
+using authenticator_actor =
+  compat::typed_actor<caf::result<auth_verdict>(authenticate_atom, auth_request)>;
 
 } // namespace wspool

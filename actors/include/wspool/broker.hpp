@@ -32,13 +32,12 @@ using application_actor = compat::typed_actor<caf::result<content>(query_atom, c
 /// | `stats_atom` | `broker_stats` |
 /// | `metrics_atom` | Prometheus text, of the broker and its backplane |
 /// | `destroy_atom` | when told; ends the broker, not its server |
-using broker_actor = compat::typed_actor<
-  caf::result<channel_place>(publish_atom, channel_ref, content),
-  caf::result<void>(command_atom, client_ref, std::string, content),
-  caf::result<drain_report>(drain_atom, drain_order),
-  caf::result<broker_stats>(stats_atom),
-  caf::result<std::string>(metrics_atom),
-  caf::result<void>(destroy_atom)>;
+using broker_actor =
+  compat::typed_actor<caf::result<channel_place>(publish_atom, channel_ref, content),
+                      caf::result<void>(command_atom, client_ref, std::string, content),
+                      caf::result<drain_report>(drain_atom, drain_order),
+                      caf::result<broker_stats>(stats_atom), caf::result<std::string>(metrics_atom),
+                      caf::result<void>(destroy_atom)>;
 
 /// Everything about a broker.
 struct broker_options {
@@ -55,15 +54,15 @@ struct broker_options {
   bool require_token = false;
   /// Asked about the token of `connect`; null: tokens are ignored.
   authenticator_actor authenticator;
-  application_actor application;     ///< null: every query and command is `not_found`
+  application_actor application; ///< null: every query and command is `not_found`
   /// Above: the request is refused with `too_big`. The server's own limit must leave room for what
   /// an event has besides (some 1 KiB): what is too large for the server becomes a gap.
   std::size_t max_message_bytes = 64 * 1024;
   /// The server's `max_rooms` should not be smaller (twice as many, if all want presence): whoever
   /// gets no more rooms there is sent its messages one by one, which is slower.
   std::size_t max_channels_per_client = 1'000;
-  std::size_t max_channels = 100'000; ///< in one namespace
-  std::size_t max_queries_per_client = 16; ///< at once
+  std::size_t max_channels = 100'000;               ///< in one namespace
+  std::size_t max_queries_per_client = 16;          ///< at once
   std::chrono::milliseconds query_deadline{10'000}; ///< if the query has none
   /// Rejected messages in ten seconds that make the broker close a client with 1008. 0: any number.
   std::size_t max_rejections = 50;

@@ -22,7 +22,8 @@ inline constexpr std::uint32_t missed = 1u << 4;
 } // namespace server_event
 
 template <class Inspector>
-WSPOOL_INSPECT_RESULT(Inspector) inspect(Inspector& f, client_missed_event& x) {
+WSPOOL_INSPECT_RESULT(Inspector)
+inspect(Inspector& f, client_missed_event& x) {
   return compat::inspect_fields(f, x, "client_missed_event", compat::field("client", x.client),
                                 compat::field("messages", x.messages));
 }

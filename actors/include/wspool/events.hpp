@@ -146,7 +146,7 @@ inline constexpr std::uint32_t retry = 1u << 11;
 inline constexpr std::uint32_t given_up = 1u << 12;
 inline constexpr std::uint32_t ejected = 1u << 13;
 inline constexpr std::uint32_t water = 1u << 14;
-inline constexpr std::uint32_t stats = 1u << 15; ///< a `pool_stats` at every monitor interval
+inline constexpr std::uint32_t stats = 1u << 15;     ///< a `pool_stats` at every monitor interval
 inline constexpr std::uint32_t all = (1u << 15) - 1; ///< everything but `stats`
 inline constexpr std::uint32_t lifecycle = all & ~(message | ping | pong);
 } // namespace event

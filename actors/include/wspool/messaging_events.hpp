@@ -120,13 +120,13 @@ struct backplane_events {
 };
 
 struct backplane_stats {
-  std::string kind;       ///< "memory", "redis"
+  std::string kind; ///< "memory", "redis"
   bool connected = false;
   std::uint64_t channels = 0; ///< that this node listens to
   std::uint64_t published = 0;
   std::uint64_t received = 0;
   std::uint64_t duplicates = 0;
-  std::uint64_t failed = 0;     ///< publications that were answered with an error
+  std::uint64_t failed = 0; ///< publications that were answered with an error
   std::uint64_t reconnects = 0;
   std::uint64_t gaps = 0;
   std::chrono::nanoseconds lag{0}; ///< of the latest publication that came back; 0: none did
@@ -145,9 +145,9 @@ struct client_call {
 // -- brokers --------------------------------------------------------------------------------------
 
 struct broker_stats {
-  std::uint64_t clients = 0;  ///< now
+  std::uint64_t clients = 0;                     ///< now
   std::map<std::string, std::uint64_t> dialects; ///< those clients, by what they speak
-  std::uint64_t channels = 0; ///< with a member here, now
+  std::uint64_t channels = 0;                    ///< with a member here, now
   std::uint64_t memberships = 0;
   std::uint64_t requests = 0;
   std::uint64_t rejected = 0;
@@ -156,7 +156,7 @@ struct broker_stats {
   std::uint64_t events = 0; ///< handed to members, one for each
   std::uint64_t gaps = 0;
   std::uint64_t queries = 0;
-  std::uint64_t abusers = 0; ///< closed with 1008 for what they sent
+  std::uint64_t abusers = 0;       ///< closed with 1008 for what they sent
   std::uint64_t recovered = 0;     ///< `subscribe`s with `recover` that got all they had missed
   std::uint64_t not_recovered = 0; ///< and those that did not
   /// Queries that have their answer, those that did not begin included, by what it was: "response",

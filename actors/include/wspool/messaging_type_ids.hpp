@@ -10,7 +10,6 @@
 #include <wspool/messaging_inspect.hpp>
 #include <wspool/type_ids.hpp>
 
-
 // Room for 100 types, behind the block of pools and servers.
 CAF_BEGIN_TYPE_ID_BLOCK(wspool_messaging, first_custom_type_id + 1400)
 

@@ -38,33 +38,23 @@ namespace wspool {
 /// Requests are answered by the pool itself in bounded time, so `caf::infinite` is a safe timeout,
 /// except for deliveries, which wait as long as the message may (see `time_to_live`).
 using pool_actor = compat::typed_actor<
-  caf::result<void>(send_atom, std::string),
-  caf::result<void>(send_atom, outgoing),
-  caf::result<void>(send_atom, message_batch),
-  caf::result<receipt>(deliver_atom, outgoing),
+  caf::result<void>(send_atom, std::string), caf::result<void>(send_atom, outgoing),
+  caf::result<void>(send_atom, message_batch), caf::result<receipt>(deliver_atom, outgoing),
   caf::result<receipt>(deliver_atom, outgoing, until),
   caf::result<batch_receipt>(deliver_atom, message_batch),
   caf::result<batch_receipt>(deliver_atom, message_batch, until),
   caf::result<batch_receipt>(reply_atom, connection_id, message_batch),
-  caf::result<broadcast_report>(broadcast_atom, outgoing),
-  caf::result<ping_outcome>(ping_atom),
-  caf::result<ping_outcome>(ping_atom, std::string),
-  caf::result<ping_report>(broadcast_ping_atom),
-  caf::result<ping_report>(broadcast_ping_atom, std::string),
-  caf::result<pool_stats>(stats_atom),
-  caf::result<std::vector<pool_stats>>(history_atom),
-  caf::result<std::string>(metrics_atom),
+  caf::result<broadcast_report>(broadcast_atom, outgoing), caf::result<ping_outcome>(ping_atom),
+  caf::result<ping_outcome>(ping_atom, std::string), caf::result<ping_report>(broadcast_ping_atom),
+  caf::result<ping_report>(broadcast_ping_atom, std::string), caf::result<pool_stats>(stats_atom),
+  caf::result<std::vector<pool_stats>>(history_atom), caf::result<std::string>(metrics_atom),
   caf::result<void>(subscribe_atom, caf::actor, subscription),
-  caf::result<void>(unsubscribe_atom, caf::actor),
-  caf::result<std::uint32_t>(await_open_atom),
+  caf::result<void>(unsubscribe_atom, caf::actor), caf::result<std::uint32_t>(await_open_atom),
   caf::result<std::uint32_t>(await_open_atom, std::uint32_t),
-  caf::result<void>(add_atom, endpoint_options),
-  caf::result<void>(remove_atom, std::string),
+  caf::result<void>(add_atom, endpoint_options), caf::result<void>(remove_atom, std::string),
   caf::result<void>(resize_atom, std::string, std::uint32_t),
-  caf::result<void>(restart_atom, connection_id),
-  caf::result<close_report>(close_atom),
-  caf::result<close_report>(close_atom, caf::timespan),
-  caf::result<void>(destroy_atom)>;
+  caf::result<void>(restart_atom, connection_id), caf::result<close_report>(close_atom),
+  caf::result<close_report>(close_atom, caf::timespan), caf::result<void>(destroy_atom)>;
 
 /// Thrown by `spawn_pool` for options that `validate` rejects; `what()` names the field.
 class invalid_options : public std::invalid_argument {

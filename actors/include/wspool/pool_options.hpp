@@ -103,7 +103,7 @@ struct pool_options {
   /// Where connections come from; null: real sockets. Tests put a fake here.
   std::shared_ptr<wspool::connector> connector;
   std::shared_ptr<spdlog::logger> logger; ///< null: silent
-  std::uint64_t seed = 0; ///< of all randomness; 0: from the system
+  std::uint64_t seed = 0;                 ///< of all randomness; 0: from the system
 };
 
 /// Checks every field. The failure's detail names the field and quotes its value.

@@ -36,8 +36,11 @@ struct redis_options {
   /// numbers that are given twice.
   bool durable = false;
   /// A Redis that is gone comes back within seconds, and all wait for it.
-  reconnect_options reconnect{std::chrono::milliseconds{100}, std::chrono::milliseconds{5'000}, 2.0,
-                              {}, std::chrono::milliseconds{1'000}};
+  reconnect_options reconnect{std::chrono::milliseconds{100},
+                              std::chrono::milliseconds{5'000},
+                              2.0,
+                              {},
+                              std::chrono::milliseconds{1'000}};
   std::chrono::milliseconds connect_timeout{5'000}; ///< TCP, and again TLS
   /// A command that is not answered by then fails with `errc::expired`, and the link is given up.
   /// While others are answered it may take six times as long.
@@ -51,7 +54,7 @@ struct redis_options {
   /// Told of each attempt that failed and each loss, by why, and of each return, by no error. On an
   /// I/O thread: it must not block. Null: nobody.
   std::function<void(const failure&)> on_link;
-  std::uint64_t seed = 0;                       ///< of the backoff's jitter; 0: from the system
+  std::uint64_t seed = 0; ///< of the backoff's jitter; 0: from the system
 };
 
 /// Checks every field. The failure's detail names the field and quotes its value, but for the URL.

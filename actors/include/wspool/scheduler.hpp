@@ -28,8 +28,8 @@ struct member {
   connection_id id;
   /// Endpoint and index: stays the same over reconnects, so that a key finds its slot again.
   std::uint64_t identity = 0;
-  std::uint32_t weight = 1; ///< of its endpoint; at least 1
-  std::uint32_t group = 0;  ///< of its endpoint, for failover: lower ones are preferred
+  std::uint32_t weight = 1;         ///< of its endpoint; at least 1
+  std::uint32_t group = 0;          ///< of its endpoint, for failover: lower ones are preferred
   std::size_t pending_bytes = 0;    ///< handed over, not yet written
   std::size_t pending_messages = 0; ///< handed over, not yet written
   std::chrono::nanoseconds round_trip{0}; ///< smoothed; 0: not yet known

@@ -64,14 +64,10 @@ using server_actor = compat::typed_actor<
   caf::result<std::uint64_t>(count_atom, audience),
   caf::result<void>(authenticate_atom, client_ref, std::int64_t),
   caf::result<void>(subscribe_atom, caf::actor, subscription),
-  caf::result<void>(unsubscribe_atom, caf::actor),
-  caf::result<server_stats>(stats_atom),
-  caf::result<std::string>(metrics_atom),
-  caf::result<void>(add_atom, metrics_atom, caf::actor),
-  caf::result<listen_report>(address_atom),
-  caf::result<void>(reload_atom),
-  caf::result<drain_report>(drain_atom, drain_order),
-  caf::result<void>(destroy_atom)>;
+  caf::result<void>(unsubscribe_atom, caf::actor), caf::result<server_stats>(stats_atom),
+  caf::result<std::string>(metrics_atom), caf::result<void>(add_atom, metrics_atom, caf::actor),
+  caf::result<listen_report>(address_atom), caf::result<void>(reload_atom),
+  caf::result<drain_report>(drain_atom, drain_order), caf::result<void>(destroy_atom)>;
 
 /// Starts a server: it listens when this returns, its actors live on the threads of `io`, each
 /// connection on that of its socket.

@@ -80,11 +80,11 @@ struct drain_order {
 
 /// What a drain came to: each client that was there is in one of the three.
 struct drain_report {
-  std::uint64_t closed = 0;  ///< by a closing handshake, everything flushed before
+  std::uint64_t closed = 0; ///< by a closing handshake, everything flushed before
   /// Ended hard, by a deadline or because the connection broke then, or went before it had taken
   /// everything.
   std::uint64_t cut_off = 0;
-  std::uint64_t left = 0;    ///< went before it was their turn
+  std::uint64_t left = 0; ///< went before it was their turn
   std::chrono::milliseconds duration{0};
 };
 
@@ -92,10 +92,10 @@ struct drain_report {
 
 /// What a client shows to be let in.
 struct auth_request {
-  std::string space;  ///< the namespace it wants to be in
-  std::string target; ///< path and query of the upgrade request
+  std::string space;           ///< the namespace it wants to be in
+  std::string target;          ///< path and query of the upgrade request
   std::vector<header> headers; ///< of the upgrade request
-  std::string peer;   ///< remote address and port
+  std::string peer;            ///< remote address and port
   /// The subject of its own certificate, as of RFC 2253; empty: it has shown none.
   std::string certificate;
   /// The bearer token (RFC 6750): of the `Authorization` header, of the query's `access_token`, or
@@ -174,10 +174,10 @@ struct server_stats {
   std::uint64_t arrived = 0;
   std::map<std::uint16_t, std::uint64_t> refused; ///< upgrades, by HTTP status
   std::uint64_t turned_away = 0; ///< closed without an answer: too many knocked at once
-  std::uint64_t failed = 0; ///< ended before the upgrade: no or a broken request, a deadline
+  std::uint64_t failed = 0;      ///< ended before the upgrade: no or a broken request, a deadline
   /// Answers to requests that asked for no WebSocket, by HTTP status; in none of those above.
   std::map<std::uint16_t, std::uint64_t> http;
-  std::vector<close_count> closes; ///< ascending by code
+  std::vector<close_count> closes;           ///< ascending by code
   std::map<std::string, std::uint64_t> ends; ///< of clients, by `name_of(errc)`
 
   traffic total_traffic;

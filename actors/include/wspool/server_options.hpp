@@ -23,7 +23,7 @@ namespace wspool {
 
 /// One more certificate of a listener, for clients that ask for its host (SNI, RFC 6066 §3).
 struct named_certificate {
-  std::string name; ///< "example.com", or "*.example.com" for one label more
+  std::string name;             ///< "example.com", or "*.example.com" for one label more
   std::string certificate_file; ///< PEM chain
   std::string key_file;         ///< PEM key of it; empty: in `certificate_file`
 };
@@ -43,10 +43,10 @@ struct listen_address {
 
 /// Where in a client's upgrade request a value stands.
 enum class request_part : std::uint8_t {
-  none,   ///< nowhere: always the fallback
-  path,   ///< of the path, without the query, what follows `name` (a prefix such as "/ws/")
-  query,  ///< the query's parameter `name`
-  header, ///< the header `name`
+  none,        ///< nowhere: always the fallback
+  path,        ///< of the path, without the query, what follows `name` (a prefix such as "/ws/")
+  query,       ///< the query's parameter `name`
+  header,      ///< the header `name`
   certificate, ///< the subject of the client's certificate, as of RFC 2253
 };
 
@@ -88,7 +88,7 @@ struct http_files {
 
 /// What `/readyz` answers unless the server is draining.
 struct readiness {
-  bool ready = true;        ///< 200, or 503
+  bool ready = true;          ///< 200, or 503
   std::string text = "ready"; ///< the answer's body
 };
 
@@ -98,7 +98,7 @@ struct http_options {
   bool status = true;
   /// Asked for each `/readyz`, on an I/O thread: it must not block. Null: always ready.
   std::function<readiness()> ready;
-  std::vector<http_files> files; ///< by default none
+  std::vector<http_files> files;                 ///< by default none
   std::size_t max_file_bytes = 16 * 1024 * 1024; ///< larger ones are not found
 };
 
@@ -133,9 +133,9 @@ struct rate_options {
 
 /// What happens when a client does not take its messages as fast as they are sent to it.
 enum class slow_consumer : std::uint8_t {
-  drop_oldest,           ///< what has waited longest is dropped
-  drop_newest,           ///< the new message is dropped
-  close_try_again,       ///< it is closed with 1013
+  drop_oldest,            ///< what has waited longest is dropped
+  drop_newest,            ///< the new message is dropped
+  close_try_again,        ///< it is closed with 1013
   close_policy_violation, ///< it is closed with 1008
 };
 
@@ -155,7 +155,7 @@ struct stay_options {
   heartbeat_options heartbeat;
   std::chrono::milliseconds idle{0};    ///< without a message either way: closed; 0: never
   std::chrono::milliseconds max_age{0}; ///< then closed with 1001; 0: never
-  double jitter = 0.1; ///< up to this share is taken off `max_age`, at random
+  double jitter = 0.1;                  ///< up to this share is taken off `max_age`, at random
   /// For a closing handshake, then a hard end. What waits before the close frame has as long again
   /// for each 128 KiB.
   std::chrono::milliseconds close{5'000};

@@ -48,26 +48,25 @@ namespace wspool {
 ///
 /// A subscriber's answer to an event gives room for the next ones (CAF sends one for a handler
 /// without a result, too): who is slow holds up the session's connection.
-using session_actor = compat::typed_actor<
-  caf::result<subscribe_report>(subscribe_atom, caf::actor, subscribe_order),
-  caf::result<void>(unsubscribe_atom, caf::actor, std::string),
-  caf::result<publish_outcome>(publish_atom, std::string, content),
-  caf::result<content>(query_atom, std::string, content),
-  caf::result<content>(query_atom, std::string, content, caf::timespan),
-  caf::result<void>(command_atom, std::string, content),
-  caf::result<presence_page>(presence_atom, std::string),
-  caf::result<session_stats>(stats_atom),
-  caf::result<void>(close_atom)>;
+using session_actor =
+  compat::typed_actor<caf::result<subscribe_report>(subscribe_atom, caf::actor, subscribe_order),
+                      caf::result<void>(unsubscribe_atom, caf::actor, std::string),
+                      caf::result<publish_outcome>(publish_atom, std::string, content),
+                      caf::result<content>(query_atom, std::string, content),
+                      caf::result<content>(query_atom, std::string, content, caf::timespan),
+                      caf::result<void>(command_atom, std::string, content),
+                      caf::result<presence_page>(presence_atom, std::string),
+                      caf::result<session_stats>(stats_atom), caf::result<void>(close_atom)>;
 
 struct session_options {
-  std::string session;  ///< what the server knows the client by; empty: drawn at random
-  std::string token;    ///< shown in `connect`; empty: none
-  caf::actor observer;  ///< null: nobody
+  std::string session; ///< what the server knows the client by; empty: drawn at random
+  std::string token;   ///< shown in `connect`; empty: none
+  caf::actor observer; ///< null: nobody
   /// How long a request waits for its answer, reconnects included; then `errc::expired`.
   std::chrono::milliseconds timeout{30'000};
   /// Requests without an answer; further ones fail with `errc::queue_full`.
   std::size_t max_pending = 10'000;
-  std::uint64_t seed = 0;           ///< of the drawn session; 0: from the system
+  std::uint64_t seed = 0; ///< of the drawn session; 0: from the system
 };
 
 /// What a session's error says besides its `errc`, e.g. "not_found: no such query" in the server's
@@ -77,8 +76,8 @@ struct session_options {
 /// Speaks by one connection of a pool of its own, which it spawns of `pool` with its one endpoint,
 /// one connection and the subprotocol `wspool.v1.json`.
 /// @throws invalid_options
-[[nodiscard]] session_actor spawn_session(caf::actor_system& system, io_pool& io,
-                                          pool_options pool, session_options options = {});
+[[nodiscard]] session_actor spawn_session(caf::actor_system& system, io_pool& io, pool_options pool,
+                                          session_options options = {});
 
 /// The same, to one URL with the defaults of a pool.
 [[nodiscard]] session_actor spawn_session(caf::actor_system& system, io_pool& io,

@@ -51,19 +51,19 @@ struct connection_stats {
   connection_id id;
   std::string endpoint; ///< scheme://host:port
   slot_state state = slot_state::connecting;
-  traffic total;        ///< of this life
+  traffic total;                      ///< of this life
   std::uint64_t pending_messages = 0; ///< handed over, not yet written (or confirmed)
   std::uint64_t pending_bytes = 0;
-  std::chrono::milliseconds age{0};      ///< since it opened
+  std::chrono::milliseconds age{0};       ///< since it opened
   std::chrono::nanoseconds round_trip{0}; ///< smoothed; 0: not yet known
-  std::uint32_t reconnects = 0;          ///< lives of this slot before this one
+  std::uint32_t reconnects = 0;           ///< lives of this slot before this one
 };
 
 /// All attempts and connections of one endpoint.
 struct endpoint_stats {
-  std::string endpoint; ///< scheme://host:port
+  std::string endpoint;                          ///< scheme://host:port
   std::map<std::string, std::uint64_t> attempts; ///< by result: "ok", "connect_failed", …
-  histogram connect_duration;    ///< from the attempt's begin until it was open
+  histogram connect_duration;                    ///< from the attempt's begin until it was open
 };
 
 /// A pool at one moment. accepted = sent + failed + pending.
@@ -75,7 +75,7 @@ struct pool_stats {
   std::uint64_t sent = 0;
   std::uint64_t failed = 0;
   std::uint64_t pending = 0;
-  std::uint64_t resent = 0;   ///< messages written again, on a further connection, after a death
+  std::uint64_t resent = 0; ///< messages written again, on a further connection, after a death
   std::uint64_t received = 0;
   std::map<std::string, std::uint64_t> failures; ///< by reason, e.g. "queue_full"
 
@@ -88,8 +88,8 @@ struct pool_stats {
   std::uint32_t connecting = 0; ///< under way or waiting for the next attempt
   std::uint32_t closed = 0;     ///< given up
 
-  std::uint64_t connects = 0;   ///< connections that opened, in all
-  std::uint64_t reconnects = 0; ///< of these, not the first of their slot
+  std::uint64_t connects = 0;      ///< connections that opened, in all
+  std::uint64_t reconnects = 0;    ///< of these, not the first of their slot
   std::vector<close_count> closes; ///< ascending by code, of each code begun here first
 
   traffic total_traffic; ///< of all lives

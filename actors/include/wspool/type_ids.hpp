@@ -44,15 +44,15 @@ struct slots;       // supervisor -> dispatcher: what became of a slot
 struct sample;      // connection -> dispatcher: its counts
 struct publication; // anybody of the pool -> dispatcher: an event for the subscribers
 
-struct listening;   // spawn_server -> gate: the listeners
-struct arrival;     // listener -> gate: a socket
-struct entering;    // client -> hub: a request that may be let in
-struct admission;   // hub -> client: it is
-struct handed;      // client -> itself: frames to write, behind what waits in its mailbox
-struct refused;     // client -> gate: the upgrade was refused
-struct left;        // client -> hub, gate: the last word
+struct listening;     // spawn_server -> gate: the listeners
+struct arrival;       // listener -> gate: a socket
+struct entering;      // client -> hub: a request that may be let in
+struct admission;     // hub -> client: it is
+struct handed;        // client -> itself: frames to write, behind what waits in its mailbox
+struct refused;       // client -> gate: the upgrade was refused
+struct left;          // client -> hub, gate: the last word
 struct client_sample; // client -> hub: its counts
-struct gate_counts; // gate -> hub
+struct gate_counts;   // gate -> hub
 
 } // namespace wspool::internal
 

@@ -6,9 +6,7 @@
 
 namespace wspool {
 
-void failover_scheduler::add(const member& m) {
-  groups_[m.group].add(m);
-}
+void failover_scheduler::add(const member& m) { groups_[m.group].add(m); }
 
 void failover_scheduler::remove(connection_id id) {
   for (auto i = groups_.begin(); i != groups_.end(); ++i) {

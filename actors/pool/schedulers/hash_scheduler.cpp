@@ -45,9 +45,7 @@ void hash_scheduler::remove(connection_id id) {
   }
 }
 
-bool hash_scheduler::has(connection_id id) const {
-  return members_.has(id);
-}
+bool hash_scheduler::has(connection_id id) const { return members_.has(id); }
 
 const member* hash_scheduler::get(const pick& what) {
   if (what.key == 0)

@@ -30,9 +30,7 @@ void lowest_rtt_scheduler::remove(connection_id id) {
   std::erase_if(untried_, [id](const member* m) { return m->id == id; });
 }
 
-bool lowest_rtt_scheduler::has(connection_id id) const {
-  return members_.has(id);
-}
+bool lowest_rtt_scheduler::has(connection_id id) const { return members_.has(id); }
 
 const member* lowest_rtt_scheduler::get(const pick&) {
   if (!untried_.empty())
@@ -46,8 +44,8 @@ const member* lowest_rtt_scheduler::get(const pick&) {
 
 const member* lowest_rtt_scheduler::take_untried() {
   std::erase_if(untried_, [](const member* m) { return m->round_trip != unknown; });
-  auto found = std::find_if(untried_.begin(), untried_.end(),
-                            [](const member* m) { return !m->full; });
+  auto found =
+    std::find_if(untried_.begin(), untried_.end(), [](const member* m) { return !m->full; });
   if (found == untried_.end())
     return nullptr;
   auto result = *found;

@@ -4,17 +4,11 @@
 
 namespace wspool {
 
-void power_of_two_scheduler::add(const member& m) {
-  members_.add(m);
-}
+void power_of_two_scheduler::add(const member& m) { members_.add(m); }
 
-void power_of_two_scheduler::remove(connection_id id) {
-  members_.remove(id);
-}
+void power_of_two_scheduler::remove(connection_id id) { members_.remove(id); }
 
-bool power_of_two_scheduler::has(connection_id id) const {
-  return members_.has(id);
-}
+bool power_of_two_scheduler::has(connection_id id) const { return members_.has(id); }
 
 const member* power_of_two_scheduler::get(const pick&) {
   const auto size = members_.size();

@@ -4,17 +4,11 @@
 
 namespace wspool {
 
-void random_scheduler::add(const member& m) {
-  members_.add(m);
-}
+void random_scheduler::add(const member& m) { members_.add(m); }
 
-void random_scheduler::remove(connection_id id) {
-  members_.remove(id);
-}
+void random_scheduler::remove(connection_id id) { members_.remove(id); }
 
-bool random_scheduler::has(connection_id id) const {
-  return members_.has(id);
-}
+bool random_scheduler::has(connection_id id) const { return members_.has(id); }
 
 const member* random_scheduler::get(const pick&) {
   if (members_.empty())

@@ -4,20 +4,12 @@
 
 namespace wspool {
 
-void round_robin_scheduler::add(const member& m) {
-  members_.add(m);
-}
+void round_robin_scheduler::add(const member& m) { members_.add(m); }
 
-void round_robin_scheduler::remove(connection_id id) {
-  members_.remove(id);
-}
+void round_robin_scheduler::remove(connection_id id) { members_.remove(id); }
 
-bool round_robin_scheduler::has(connection_id id) const {
-  return members_.has(id);
-}
+bool round_robin_scheduler::has(connection_id id) const { return members_.has(id); }
 
-const member* round_robin_scheduler::get(const pick&) {
-  return members_.next();
-}
+const member* round_robin_scheduler::get(const pick&) { return members_.next(); }
 
 } // namespace wspool

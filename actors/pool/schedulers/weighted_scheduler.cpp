@@ -6,9 +6,7 @@
 
 namespace wspool {
 
-void weighted_scheduler::add(const member& m) {
-  entries_.push_back({&m, 0});
-}
+void weighted_scheduler::add(const member& m) { entries_.push_back({&m, 0}); }
 
 void weighted_scheduler::remove(connection_id id) {
   std::erase_if(entries_, [id](const entry& x) { return x.who->id == id; });

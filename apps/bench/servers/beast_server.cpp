@@ -66,8 +66,8 @@ private:
     stream_.async_read(buffer_, [self = shared_from_this()](const error_code& error, std::size_t) {
       if (error)
         return;
-      auto text = std::make_shared<const std::string>(beast::buffers_to_string(
-        self->buffer_.data()));
+      auto text =
+        std::make_shared<const std::string>(beast::buffers_to_string(self->buffer_.data()));
       self->buffer_.consume(self->buffer_.size());
       for (auto* one : self->all_)
         one->send(text);

@@ -38,9 +38,7 @@ constexpr std::size_t crowd_read_bytes = 256 * 1024;
 constexpr char time_mark = '@';
 constexpr std::size_t time_digits = 16;
 
-std::int64_t now_ns() {
-  return steady_clock::now().time_since_epoch().count();
-}
+std::int64_t now_ns() { return steady_clock::now().time_since_epoch().count(); }
 
 std::string stamped(std::size_t size_bytes, std::string_view filler) {
   std::array<char, time_digits + 2> digits{};
@@ -135,10 +133,10 @@ void crowd::connect_one() {
 void crowd::wait(steady_clock::time_point deadline, const char* what) {
   std::array<epoll_event, 512> ready{};
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - steady_clock::now());
-  const auto count = left.count() <= 0 ? 0
-                                       : ::epoll_wait(epoll_, ready.data(),
-                                                      static_cast<int>(ready.size()),
-                                                      static_cast<int>(left.count()));
+  const auto count = left.count() <= 0
+                       ? 0
+                       : ::epoll_wait(epoll_, ready.data(), static_cast<int>(ready.size()),
+                                      static_cast<int>(left.count()));
   if (count == 0)
     throw std::runtime_error(std::string{what} + " took too long: " + std::to_string(opened_)
                              + " of " + std::to_string(members_.size()) + " are open");

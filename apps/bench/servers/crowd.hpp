@@ -13,11 +13,11 @@ namespace wspool::bench {
 
 /// What the clients of a crowd say, besides frames.
 struct crowd_speech {
-  std::string subprotocol;             ///< offered; empty: none
-  std::vector<std::string> hello;      ///< messages of each after the upgrade
-  std::size_t answers = 0;             ///< to all of them together
-  std::string before;                  ///< what stands before the publisher's text
-  std::string after;                   ///< and after it
+  std::string subprotocol;        ///< offered; empty: none
+  std::vector<std::string> hello; ///< messages of each after the upgrade
+  std::size_t answers = 0;        ///< to all of them together
+  std::string before;             ///< what stands before the publisher's text
+  std::string after;              ///< and after it
   /// Offers compression, each message by itself; what is published compresses as JSON does.
   bool deflate = false;
 };

@@ -50,12 +50,12 @@ void run_hub_server() {
   options.backlog.max_bytes = 64 * 1024 * 1024;
   const auto server = spawn_server(system, io, options);
   const auto repeater = system.spawn(repeat_to_all, server);
-  compat::anon_tell(server, subscribe_atom_v, repeater,
-                    subscription{server_event::message, true});
+  compat::anon_tell(server, subscribe_atom_v, repeater, subscription{server_event::message, true});
   std::promise<std::string> address;
   auto ask = [&](caf::event_based_actor* self) {
-    compat::ask(self, server, caf::infinite, address_atom_v)
-      .then([&](const listen_report& x) { address.set_value(x.addresses.front()); });
+    compat::ask(self, server, caf::infinite, address_atom_v).then([&](const listen_report& x) {
+      address.set_value(x.addresses.front());
+    });
   };
   const auto asker = system.spawn(ask);
   std::printf("%s\n", address.get_future().get().c_str());

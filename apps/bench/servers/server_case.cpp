@@ -53,8 +53,7 @@ std::string server_case::name() const {
   return {};
 }
 
-std::vector<server_case> all_server_cases(std::size_t subscribers,
-                                          std::size_t idle_clients) {
+std::vector<server_case> all_server_cases(std::size_t subscribers, std::size_t idle_clients) {
   using enum server_case::activity;
   std::vector<server_case> result;
   for (std::size_t size : {64, 1024})

@@ -38,7 +38,11 @@ std::string heading_of(const server_report& x) {
 std::vector<std::string> cells_of(const server_case& x, const server_sample& is,
                                   const server_sample& beast) {
   if (x.what == activity::idle)
-    return {"", "", "", "", with_precision(is.bytes_each / 1024),
+    return {"",
+            "",
+            "",
+            "",
+            with_precision(is.bytes_each / 1024),
             with_precision(ratio(is.bytes_each, beast.bytes_each))};
   std::vector<std::string> result{with_commas(is.per_second),
                                   with_precision(ratio(is.per_second, beast.per_second))};
@@ -49,9 +53,9 @@ std::vector<std::string> cells_of(const server_case& x, const server_sample& is,
 }
 
 std::string table_of(const std::vector<server_result>& results) {
-  text_table table{{"case", "server", "per second", "x beast", "p50 us", "p99 us",
-                    "KiB/connection", "x beast"},
-                   2};
+  text_table table{
+    {"case", "server", "per second", "x beast", "p50 us", "p99 us", "KiB/connection", "x beast"},
+    2};
   std::string errors;
   for (const auto& x : results) {
     const auto* beast = x.find(server_kind::beast);
@@ -111,9 +115,12 @@ std::string wishes_text(const std::vector<server_result>& results) {
   text_table table{{"goal", "", "measured", "wanted"}, 2};
   for (const auto& x : results)
     for (const auto& one : wishes_of(x)) {
-      const bool met = one.measured
-                       && (one.at_least ? *one.measured >= one.limit : *one.measured <= one.limit);
-      table.add({one.text, !one.measured ? "not measured" : met ? "met" : "MISSED",
+      const bool met =
+        one.measured && (one.at_least ? *one.measured >= one.limit : *one.measured <= one.limit);
+      table.add({one.text,
+                 !one.measured ? "not measured"
+                 : met         ? "met"
+                               : "MISSED",
                  one.measured ? with_precision(*one.measured) : "",
                  (one.at_least ? ">= " : "<= ") + with_precision(one.limit)});
     }
@@ -149,12 +156,9 @@ std::string to_json(const server_report& all) {
     }
     cases.push_back({{"case", x.what.name()}, {"servers", std::move(servers)}});
   }
-  json::object result{{"cpu", all.where.cpu},
-                      {"cores", all.where.cores},
-                      {"system", all.where.system},
-                      {"rounds", all.how.rounds},
-                      {"span_ms", all.how.span.count()},
-                      {"cases", std::move(cases)}};
+  json::object result{
+    {"cpu", all.where.cpu},     {"cores", all.where.cores},        {"system", all.where.system},
+    {"rounds", all.how.rounds}, {"span_ms", all.how.span.count()}, {"cases", std::move(cases)}};
   return json::serialize(result);
 }
 

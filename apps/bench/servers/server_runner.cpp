@@ -12,7 +12,7 @@
 #include <stdexcept>
 
 #ifndef WSPOOL_BENCH_NODE_SERVER
-#  define WSPOOL_BENCH_NODE_SERVER "server.js"
+#define WSPOOL_BENCH_NODE_SERVER "server.js"
 #endif
 
 namespace wspool::bench {

@@ -13,11 +13,11 @@ namespace wspool::bench {
 
 /// What one round came to.
 struct server_sample {
-  double per_second = 0;    ///< deliveries, or connections accepted
-  double p50_us = 0;        ///< of the delay from publishing to receiving
+  double per_second = 0; ///< deliveries, or connections accepted
+  double p50_us = 0;     ///< of the delay from publishing to receiving
   double p99_us = 0;
-  double bytes_each = 0;    ///< resident, of an idle connection
-  std::string error;        ///< why there is no result; empty: there is one
+  double bytes_each = 0; ///< resident, of an idle connection
+  std::string error;     ///< why there is no result; empty: there is one
 };
 
 struct server_measurement {

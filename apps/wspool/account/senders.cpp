@@ -53,8 +53,7 @@ caf::behavior broadcaster(caf::event_based_actor* self, const pool_actor& pool,
   };
 }
 
-caf::behavior echoer(caf::event_based_actor* self, const pool_actor& pool,
-                     const state_ptr& state) {
+caf::behavior echoer(caf::event_based_actor* self, const pool_actor& pool, const state_ptr& state) {
   return {
     [=](messages_event& event) {
       auto done = self->make_response_promise();

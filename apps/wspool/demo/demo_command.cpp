@@ -28,7 +28,8 @@ using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 using clock = std::chrono::steady_clock;
 
-constexpr auto demo_examples = R"(An echo server runs in another process and cuts its connections one by one; a pool sends numbered
+constexpr auto demo_examples =
+  R"(An echo server runs in another process and cuts its connections one by one; a pool sends numbered
 messages at least once, and in the end each number must have come back.
 
 Examples:
@@ -61,8 +62,8 @@ class demonstration {
 public:
   demonstration(const demo_flags& flags, signal_inbox& signals, const std::string& server)
     : flags_(flags), signals_(signals),
-      most_(static_cast<std::uint64_t>(flags.rate) * static_cast<std::uint64_t>(
-              flags.duration.count() + 1'000) / 1'000),
+      most_(static_cast<std::uint64_t>(flags.rate)
+            * static_cast<std::uint64_t>(flags.duration.count() + 1'000) / 1'000),
       ledger_(std::make_shared<demo_ledger>(most_)),
       table_("wspool demo: " + std::to_string(flags.connections) + " connections to " + server
                + ", one cut every " + format_duration(flags.kill_every),
@@ -149,7 +150,7 @@ private:
     auto good = balances && lost == 0 && ledger_->strange() == 0 && next_ > 0;
     if (next_ > 0)
       fmt::print("{}\n", good ? "The account balances: every message is accounted for."
-                            : "THE ACCOUNT DOES NOT BALANCE.");
+                              : "THE ACCOUNT DOES NOT BALANCE.");
     std::fflush(stdout);
     account.resent = last.resent;
     account.reconnects = last.reconnects;
@@ -185,9 +186,9 @@ private:
 int run_demo(const demo_flags& flags) {
   signal_inbox signals;
   // In the end the server is at peace, so that all can come back however slow the machine is.
-  child_process server{{"wspool", "echo", "--listen", "127.0.0.1:0",
-                        "--kill-every", format_duration(flags.kill_every),
-                        "--kill-for", format_duration(flags.duration)}};
+  child_process server{{"wspool", "echo", "--listen", "127.0.0.1:0", "--kill-every",
+                        format_duration(flags.kill_every), "--kill-for",
+                        format_duration(flags.duration)}};
   demonstration show{flags, signals, server.read_line(start_time)};
   return show.run() ? exit_status::success : exit_status::failed;
 }

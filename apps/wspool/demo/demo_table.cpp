@@ -55,11 +55,10 @@ void demo_table::draw(const pool_stats& stats, const demo_ledger& ledger,
   lines.push_back(fmt::format("  {:>12} {:>12} {:>9} {:>9} {:>11} {:>12} {:>10}", "accepted",
                               "sent", "failed", "pending", "sent again", "came back",
                               "messages/s"));
-  lines.push_back(fmt::format("  {:>12} {:>12} {:>9} {:>9} {:>11} {:>12} {:>10}",
-                              grouped(stats.accepted), grouped(stats.sent), grouped(stats.failed),
-                              grouped(stats.pending), grouped(stats.resent),
-                              grouped(ledger.distinct()),
-                              grouped(static_cast<std::uint64_t>(stats.messages_out_rate))));
+  lines.push_back(fmt::format(
+    "  {:>12} {:>12} {:>9} {:>9} {:>11} {:>12} {:>10}", grouped(stats.accepted),
+    grouped(stats.sent), grouped(stats.failed), grouped(stats.pending), grouped(stats.resent),
+    grouped(ledger.distinct()), grouped(static_cast<std::uint64_t>(stats.messages_out_rate))));
   lines.emplace_back();
   lines.push_back(fmt::format("  {:<12} {:<10} {:>12} {:>9} {:>9} {:>12}", "connection", "state",
                               "sent", "pending", "lives", "round trip"));

@@ -23,6 +23,6 @@ int main(int argc, char** argv) {
   describe_threads(table, io_threads);
   CLI::App root{"The demonstration of wspool, without the rest of it.", "wspool-demo"};
   describe_program(root, "");
-  return run_program(
-    root, {add_demo(root, table, demo), add_echo(root, table, echo, io_threads)}, argc, argv);
+  return run_program(root, {add_demo(root, table, demo), add_echo(root, table, echo, io_threads)},
+                     argc, argv);
 }

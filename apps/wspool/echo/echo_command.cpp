@@ -23,7 +23,8 @@ namespace wspool::cli {
 
 namespace {
 
-constexpr auto echo_examples = R"(Prints the address it listens on; when it ends, a JSON line on stderr with its counts.
+constexpr auto echo_examples =
+  R"(Prints the address it listens on; when it ends, a JSON line on stderr with its counts.
 
 Examples:
   wspool echo                                     # ws://127.0.0.1:9001

@@ -20,7 +20,8 @@ void describe(settings& table, echo_flags& flags) {
   table.add("max-message", "--max-message", "BYTES", "Largest message taken",
             to_bytes(flags.max_message_bytes));
   table.add("kill-every", "--kill-every", "DURATION",
-            "A fault on demand: cut one connection so often; 0s: never", to_duration(flags.kill_every));
+            "A fault on demand: cut one connection so often; 0s: never",
+            to_duration(flags.kill_every));
   table.add("kill-for", "--kill-for", "DURATION", "No more after that; 0s: without end",
             to_duration(flags.kill_for));
 }

@@ -97,8 +97,7 @@ struct http_endpoint::impl : std::enable_shared_from_this<impl> {
   void listen(const address& where) {
     try {
       tcp::resolver resolver{*context};
-      auto found = resolver.resolve(where.host, std::to_string(where.port),
-                                    tcp::resolver::passive);
+      auto found = resolver.resolve(where.host, std::to_string(where.port), tcp::resolver::passive);
       auto there = found.begin()->endpoint();
       acceptor.open(there.protocol());
       acceptor.set_option(tcp::acceptor::reuse_address{true});
@@ -165,8 +164,6 @@ http_endpoint::~http_endpoint() {
   asio::post(*impl_->context, [x = impl_] { x->close(); });
 }
 
-std::uint16_t http_endpoint::port() const noexcept {
-  return impl_->port;
-}
+std::uint16_t http_endpoint::port() const noexcept { return impl_->port; }
 
 } // namespace wspool::cli

@@ -15,8 +15,13 @@ void ask_metrics(caf::actor_system& system, const pool_actor& pool,
                  const http_endpoint::responder& respond) {
   system.spawn([=](caf::event_based_actor* self) {
     compat::ask(self, pool, caf::infinite, metrics_atom_v)
-      .then([=](std::string& text) { respond({200, std::move(text), prometheus_type}); },
-            [=](const caf::error&) { respond({503, "the pool is gone\n"}); });
+      .then(
+        [=](std::string& text) {
+          respond({200, std::move(text), prometheus_type});
+        },
+        [=](const caf::error&) {
+          respond({503, "the pool is gone\n"});
+        });
   });
 }
 
@@ -31,8 +36,8 @@ metrics_endpoint::metrics_endpoint(app_system& apps, const std::string& where,
   http_ = std::make_unique<http_endpoint>(apps_.io, bound);
   bound.port = http_->port();
   // Whoever asked for any free port must be told which one it is.
-  auto level = parse_address(where, "--metrics").port == 0 ? spdlog::level::warn
-                                                           : spdlog::level::info;
+  auto level =
+    parse_address(where, "--metrics").port == 0 ? spdlog::level::warn : spdlog::level::info;
   logger.log(level, "metrics on http://{}/metrics", bound.text());
 }
 

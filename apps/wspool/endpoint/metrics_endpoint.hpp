@@ -2,9 +2,9 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #pragma once
 
-#include "process/app_system.hpp"
-#include "endpoint/http_endpoint.hpp"
 #include "account/stream_state.hpp"
+#include "endpoint/http_endpoint.hpp"
+#include "process/app_system.hpp"
 
 #include <memory>
 #include <string>

@@ -35,9 +35,7 @@ json::string text_of(std::string text) {
   return json::string{text};
 }
 
-json::object event_of(const char* name) {
-  return {{"event", name}};
-}
+json::object event_of(const char* name) { return {{"event", name}}; }
 
 json::object event_of(const char* name, const connection_id& connection,
                       const std::string& endpoint) {
@@ -123,9 +121,7 @@ std::string to_json(const ready_event& x) {
   return json::serialize(result);
 }
 
-std::string to_json(const empty_event&) {
-  return json::serialize(event_of("empty"));
-}
+std::string to_json(const empty_event&) { return json::serialize(event_of("empty")); }
 
 std::string to_json(const retry_event& x) {
   auto result = event_of("retry", x.slot, x.endpoint);

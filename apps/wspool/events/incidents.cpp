@@ -69,9 +69,7 @@ void incidents::closed(const close_event& x) {
   result.close += quoted_tail(x.reason);
 }
 
-void incidents::forget(std::uint32_t slot) {
-  open_.erase(slot);
-}
+void incidents::forget(std::uint32_t slot) { open_.erase(slot); }
 
 std::string incidents::text_of(const incident& x, errc why) {
   if (!x.refusal.empty())
@@ -91,8 +89,8 @@ std::string incidents::take(std::uint32_t slot, const std::string& endpoint, err
 }
 
 std::string incidents::retries(const retry_event& x) {
-  return take(x.slot, x.endpoint, x.why) + "; retrying in " + rounded(x.delay)
-         + " (attempt " + std::to_string(x.attempt) + ")";
+  return take(x.slot, x.endpoint, x.why) + "; retrying in " + rounded(x.delay) + " (attempt "
+         + std::to_string(x.attempt) + ")";
 }
 
 std::string incidents::gives_up(const given_up_event& x) {

@@ -32,8 +32,8 @@ private:
     std::string endpoint;
     std::string refusal; ///< status and what came with it
     std::string error;
-    std::string close;   ///< code and reason of one that was open
-    bool clean = false;  ///< and the peer closed it in order
+    std::string close;  ///< code and reason of one that was open
+    bool clean = false; ///< and the peer closed it in order
   };
   [[nodiscard]] static std::string text_of(const incident& x, errc why);
   [[nodiscard]] std::string take(std::uint32_t slot, const std::string& endpoint, errc why);

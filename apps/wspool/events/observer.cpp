@@ -2,9 +2,9 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #include "events/observer.hpp"
 
-#include "process/app_system.hpp"
 #include "events/event_json.hpp"
 #include "events/incidents.hpp"
+#include "process/app_system.hpp"
 #include "process/log.hpp"
 
 #include <spdlog/spdlog.h>
@@ -97,8 +97,7 @@ caf::actor spawn_observer(caf::actor_system& system, const pool_actor& pool, boo
                           std::shared_ptr<stream_state> state,
                           std::shared_ptr<spdlog::logger> logger) {
   auto behave = [=](caf::event_based_actor* self) -> caf::behavior {
-    auto x = std::make_shared<observer>(
-      observer{self, pool, events, state, logger, {}, {}, {}});
+    auto x = std::make_shared<observer>(observer{self, pool, events, state, logger, {}, {}, {}});
     x->begin();
     return {
       [x](const open_event& e) { x->on_open(e); },

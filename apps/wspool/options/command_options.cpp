@@ -2,9 +2,9 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #include "options/command_options.hpp"
 
-#include "stream/key_field.hpp"
 #include "settings/setting_targets.hpp"
 #include "settings/thread_settings.hpp"
+#include "stream/key_field.hpp"
 
 #include <algorithm>
 
@@ -87,12 +87,10 @@ void describe_session(settings& table, session_flags& x) {
             "Authenticate by the token in this file (default: by the variable WSPOOL_TOKEN)",
             to_text(x.token_file), "\"token\"");
   table.add("timeout", "--timeout", "DURATION",
-            "How long a request waits for its answer, reconnects included",
-            to_duration(x.timeout));
-  table.add("format", "--format", "FORMAT",
-            "What a line is: text (a string) or json (any JSON value)",
-            to_choice<data_format>(x.format,
-                                   {{"text", data_format::text}, {"json", data_format::json}}));
+            "How long a request waits for its answer, reconnects included", to_duration(x.timeout));
+  table.add(
+    "format", "--format", "FORMAT", "What a line is: text (a string) or json (any JSON value)",
+    to_choice<data_format>(x.format, {{"text", data_format::text}, {"json", data_format::json}}));
   table.add("json", "--json", "",
             "subscribe: print each message whole, as a JSON object with its channel and place",
             to_switch(x.whole));

@@ -60,10 +60,10 @@ struct session_flags {
   std::string session;    ///< empty: drawn
   std::string token_file; ///< empty: WSPOOL_TOKEN, if that is set
   data_format format = data_format::text;
-  bool whole = false;     ///< a message with all its fields
+  bool whole = false; ///< a message with all its fields
   bool presence = false;
-  std::string recover;    ///< EPOCH:OFFSET; empty: from now on
-  std::string data;       ///< of a query; empty: stdin's
+  std::string recover; ///< EPOCH:OFFSET; empty: from now on
+  std::string data;    ///< of a query; empty: stdin's
   std::chrono::milliseconds timeout{30'000};
 };
 
@@ -81,7 +81,7 @@ struct command_options {
   node_flags node;
   demo_flags demo;
   session_flags session;
-  std::string metrics; ///< HOST:PORT to serve /metrics on; empty: nowhere
+  std::string metrics;        ///< HOST:PORT to serve /metrics on; empty: nowhere
   std::size_t io_threads = 0; ///< of all sockets; 0: as `io_pool` has it
   settings table;
 };

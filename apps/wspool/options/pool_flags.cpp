@@ -124,10 +124,11 @@ void pool_flags::describe_connect(settings& table) {
             to_list(x.upgrade.subprotocols), "[\"mqtt\"]");
   table.add("origin", "-o,--origin", "ORIGIN", "Origin header", to_text(x.upgrade.origin),
             "\"https://example.org\"");
-  table.add("auth", "--auth", "USER:PASSWORD", "Basic credentials (others can see command lines: "
-            "better in the environment or a file)", to_text(x.upgrade.basic), "\"user:password\"");
-  table.add("bearer", "--bearer", "TOKEN", "Bearer token", to_text(x.upgrade.bearer),
-            "\"token\"");
+  table.add("auth", "--auth", "USER:PASSWORD",
+            "Basic credentials (others can see command lines: "
+            "better in the environment or a file)",
+            to_text(x.upgrade.basic), "\"user:password\"");
+  table.add("bearer", "--bearer", "TOKEN", "Bearer token", to_text(x.upgrade.bearer), "\"token\"");
   table.add("ca", "--ca", "FILE", "Certificate authorities to trust, PEM (default: the system's)",
             to_text(x.tls.ca_file), "\"/etc/ssl/own-ca.pem\"");
   table.add("cert", "--cert", "FILE", "Client certificate, PEM", to_text(x.tls.certificate_file),
@@ -200,7 +201,8 @@ void pool_flags::describe_survival(settings& table) {
             to_duration(x.reconnect.minimum_uptime));
   table.add("on-close", "--on-close", "CODE=ACTION",
             "What to do after a close code: reconnect, restart-window, long-backoff, refresh-once, "
-            "give-up", to_checked_list(on_close_, expected_action), "[\"4000=give-up\"]");
+            "give-up",
+            to_checked_list(on_close_, expected_action), "[\"4000=give-up\"]");
   table.add("on-status", "--on-status", "STATUS=ACTION", "The same for a refused upgrade's status",
             to_checked_list(on_status_, expected_action), "[\"404=reconnect\"]");
   table.section("ejection", "Ejection of failing URLs, while another one serves");
@@ -255,9 +257,8 @@ void pool_flags::describe_bounds(settings& table) {
 std::vector<endpoint_options> pool_flags::endpoints() const {
   auto check_length = [this](const std::vector<std::uint32_t>& list, const char* name) {
     if (!list.empty() && list.size() != urls_.size())
-      throw usage_error(std::string{name} + ": " + std::to_string(list.size())
-                        + " numbers for " + std::to_string(urls_.size())
-                        + " URLs: expected one for each");
+      throw usage_error(std::string{name} + ": " + std::to_string(list.size()) + " numbers for "
+                        + std::to_string(urls_.size()) + " URLs: expected one for each");
   };
   check_length(weights_, "--weights");
   check_length(groups_, "--groups");

@@ -98,8 +98,8 @@ void serve_flags::describe_limits(settings& table) {
   table.add("byte-rate", "", "N", "Bytes a second of one client; 0: any number",
             to_number(x.rate.bytes_per_second, std::uint64_t{0}));
   table.add("over-rate", "", "ACTION", "Who is faster: slow-down (is read later) or close (1008)",
-            to_choice<over_rate>(x.rate.action, {{"slow-down", over_rate::slow_down},
-                                                 {"close", over_rate::close}}));
+            to_choice<over_rate>(
+              x.rate.action, {{"slow-down", over_rate::slow_down}, {"close", over_rate::close}}));
   table.add("backlog-messages", "", "N", "Messages that may wait for one client",
             to_number(x.backlog.max_messages, std::size_t{1}));
   table.add("backlog-bytes", "", "BYTES", "Bytes that may wait for one client",
@@ -148,8 +148,7 @@ void serve_flags::describe_channels(settings& table) {
   table.add("presence", "--presence,!--no-presence", "",
             "Members may ask who is in a channel, and hear who comes and goes",
             to_switch(x.presence));
-  table.add("tell-publisher", "", "", "Events say who published them",
-            to_switch(x.tell_publisher));
+  table.add("tell-publisher", "", "", "Events say who published them", to_switch(x.tell_publisher));
   table.add("per-client", "", "N", "Channels that one client may be in",
             to_number(x.max_channels_per_client, std::size_t{1}));
   table.add("channels", "", "N", "Channels of one namespace",
@@ -167,11 +166,12 @@ void serve_flags::describe_channels(settings& table) {
 
 void serve_flags::describe_tokens(settings& table) {
   table.section("serve-tokens", "Server: tokens (Authorization: Bearer, ?access_token=, connect)");
-  table.add("auth", "--auth", "KIND", "Whose tokens let clients in: none (nobody has to show one), "
-                                      "tokens (of a list), jwt (JSON Web Tokens)",
-            to_choice<authority>(authority_, {{"none", authority::none},
-                                              {"tokens", authority::tokens},
-                                              {"jwt", authority::jwt}}));
+  table.add("auth", "--auth", "KIND",
+            "Whose tokens let clients in: none (nobody has to show one), "
+            "tokens (of a list), jwt (JSON Web Tokens)",
+            to_choice<authority>(
+              authority_,
+              {{"none", authority::none}, {"tokens", authority::tokens}, {"jwt", authority::jwt}}));
   table.add("late", "--auth-late", "",
             "Tokens may be shown in the protocol's `connect` instead of the upgrade",
             to_switch(late_tokens_));

@@ -5,8 +5,8 @@
 
 #include "options/serve_flags.hpp"
 
-#include "settings/field_names.hpp"
 #include "options/serve_values.hpp"
+#include "settings/field_names.hpp"
 
 #include <wspool/units.hpp>
 
@@ -40,10 +40,8 @@ constexpr field_name redis_fields[]{
   {"tls.ca_file", "serve-redis.ca"},
 };
 constexpr field_name backplane_fields[]{
-  {"history.max_messages", "--history"},
-  {"history.max_bytes", "--history-bytes"},
-  {"history.max_age", "--history-age"},
-  {"deduplication", "serve-channels.deduplication"},
+  {"history.max_messages", "--history"},        {"history.max_bytes", "--history-bytes"},
+  {"history.max_age", "--history-age"},         {"deduplication", "serve-channels.deduplication"},
   {"node_timeout", "serve-redis.node-timeout"},
 };
 
@@ -98,8 +96,7 @@ void serve_flags::check_tokens() const {
          "--auth: \"tokens\": expected --token-file with it");
   expect(authority_ != authority::jwt || !jwt_.key_file.empty(),
          "--auth: \"jwt\": expected --jwt-key with it");
-  expect(authority_ != authority::none || !late_tokens_,
-         "--auth-late: expected --auth with it");
+  expect(authority_ != authority::none || !late_tokens_, "--auth-late: expected --auth with it");
   expect(authority_ == authority::tokens || token_file_.empty(),
          "--token-file: expected --auth tokens with it");
   expect(authority_ == authority::jwt || jwt_.key_file.empty(),
@@ -165,8 +162,7 @@ broker_options serve_flags::broker() const {
   // An event has more in it than what was published: see `broker_options::max_message_bytes`.
   const auto largest = server_.limits.max_message_bytes;
   if (largest < 2 * event_overhead_bytes)
-    throw usage_error("--max-message: expected at least "
-                      + format_bytes(2 * event_overhead_bytes));
+    throw usage_error("--max-message: expected at least " + format_bytes(2 * event_overhead_bytes));
   result.max_message_bytes = std::min(result.max_message_bytes, largest - event_overhead_bytes);
   if (result.default_dialect == "none")
     result.default_dialect.clear();

@@ -23,9 +23,7 @@ signal_inbox::signal_inbox(bool with_hangup) {
     throw std::system_error(errno, std::generic_category(), "signalfd");
 }
 
-signal_inbox::~signal_inbox() {
-  ::close(fd_);
-}
+signal_inbox::~signal_inbox() { ::close(fd_); }
 
 std::optional<int> signal_inbox::take() noexcept {
   signalfd_siginfo info{};
@@ -54,8 +52,6 @@ signal_inbox::deadly::deadly(const signal_inbox& inbox) noexcept : set_(inbox.se
   pthread_sigmask(SIG_UNBLOCK, &set_, nullptr);
 }
 
-signal_inbox::deadly::~deadly() {
-  pthread_sigmask(SIG_BLOCK, &set_, nullptr);
-}
+signal_inbox::deadly::~deadly() { pthread_sigmask(SIG_BLOCK, &set_, nullptr); }
 
 } // namespace wspool::cli

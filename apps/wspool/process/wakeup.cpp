@@ -14,9 +14,7 @@ wakeup::wakeup() : fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     throw std::system_error(errno, std::generic_category(), "eventfd");
 }
 
-wakeup::~wakeup() {
-  ::close(fd_);
-}
+wakeup::~wakeup() { ::close(fd_); }
 
 void wakeup::notify() noexcept {
   // It can only fail by being as loud as it can get.

@@ -21,10 +21,9 @@ caf::behavior observe() {
 
 caf::actor spawn_server_observer(caf::actor_system& system, const server_actor& server) {
   auto result = system.spawn(observe);
-  compat::anon_tell(server, subscribe_atom_v, result,
-                    subscription{server_event::arrived | server_event::left
-                                   | server_event::space_empty,
-                                 false});
+  compat::anon_tell(
+    server, subscribe_atom_v, result,
+    subscription{server_event::arrived | server_event::left | server_event::space_empty, false});
   return result;
 }
 

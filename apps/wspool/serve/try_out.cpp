@@ -35,8 +35,6 @@ application_actor::behavior_type try_out() {
 
 } // namespace
 
-application_actor spawn_try_out(caf::actor_system& system) {
-  return system.spawn(try_out);
-}
+application_actor spawn_try_out(caf::actor_system& system) { return system.spawn(try_out); }
 
 } // namespace wspool::cli

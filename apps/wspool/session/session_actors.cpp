@@ -219,8 +219,9 @@ void close_session(caf::actor_system& system, const session_actor& session,
                    const session_desk& desk) {
   auto ask = [=](caf::event_based_actor* self) {
     auto end = [=] { desk.progress->raise(desk.progress->closed); };
-    compat::ask(self, session, caf::infinite, close_atom_v)
-      .then(end, [=](const caf::error&) { end(); });
+    compat::ask(self, session, caf::infinite, close_atom_v).then(end, [=](const caf::error&) {
+      end();
+    });
   };
   system.spawn(ask);
 }

@@ -2,8 +2,8 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #pragma once
 
-#include "session/session_progress.hpp"
 #include "options/command_options.hpp"
+#include "session/session_progress.hpp"
 #include "stream/background_writer.hpp"
 
 #include <wspool/session.hpp>
@@ -21,8 +21,8 @@ namespace wspool::cli {
 /// What the actors of one `wspool session` share.
 struct session_desk {
   session_flags flags;
-  bool events = false;        ///< as JSON lines on stderr
-  bool with_channel = false;  ///< lines begin with the channel's name and a tab
+  bool events = false;       ///< as JSON lines on stderr
+  bool with_channel = false; ///< lines begin with the channel's name and a tab
   std::shared_ptr<session_progress> progress;
   std::shared_ptr<spdlog::logger> logger;
 };
@@ -37,7 +37,7 @@ struct session_desk {
 
 /// Tells `progress` when the session is gone.
 [[nodiscard]] caf::actor watch_session(caf::actor_system& system, const session_actor& session,
-                   const session_desk& desk);
+                                       const session_desk& desk);
 
 /// Subscribes `who`; each channel is one request in `progress`.
 void subscribe_channels(caf::actor_system& system, const session_actor& session,

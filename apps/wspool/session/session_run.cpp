@@ -156,9 +156,8 @@ void session_run::wait_until(const condition& done) {
 
 bool session_run::wait_once(int input_fd) {
   // Negative descriptors are passed over.
-  pollfd waiting[] = {{signals_.fd(), POLLIN, 0},
-                      {progress_.changes.fd(), POLLIN, 0},
-                      {input_fd, POLLIN, 0}};
+  pollfd waiting[] = {
+    {signals_.fd(), POLLIN, 0}, {progress_.changes.fd(), POLLIN, 0}, {input_fd, POLLIN, 0}};
   if (::poll(waiting, std::size(waiting), -1) <= 0)
     return false;
   if (waiting[1].revents != 0)

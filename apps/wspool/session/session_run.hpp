@@ -52,8 +52,8 @@ private:
   session_progress& progress_;
   caf::actor watcher_; ///< tells when the session has ended
   std::shared_ptr<background_writer> output_ = std::make_shared<background_writer>(STDOUT_FILENO);
-  std::uint64_t lines_ = 0;  ///< read of the input, but for those that are too large
-  int interrupted_ = 0;      ///< the signal's number
+  std::uint64_t lines_ = 0; ///< read of the input, but for those that are too large
+  int interrupted_ = 0;     ///< the signal's number
   bool abandoned_ = false;
   bool input_failed_ = false;
   bool ended_by_itself_ = false;

@@ -16,8 +16,8 @@ std::optional<address> find_address(const std::string& text) {
   auto split = text.rfind(':');
   auto host = text.substr(0, split);
   constexpr std::uint64_t no_port = 65'536;
-  auto digits = split == std::string::npos ? std::string_view{}
-                                           : std::string_view{text}.substr(split + 1);
+  auto digits =
+    split == std::string::npos ? std::string_view{} : std::string_view{text}.substr(split + 1);
   auto port = parse_number(digits).value_or(no_port);
   auto is_bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
   if (is_bracketed)

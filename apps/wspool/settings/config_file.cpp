@@ -184,7 +184,9 @@ void print_config_sample(std::ostream& out, const settings& table, config_topic 
   const bool serves = topic == config_topic::serve;
   out << "# Configuration of wspool: every setting with its default.\n"
          "#\n"
-         "# Used by `wspool " << (serves ? "serve" : "connect|node|echo") << " --config FILE`; "
+         "# Used by `wspool "
+      << (serves ? "serve" : "connect|node|echo")
+      << " --config FILE`; "
          "`wspool config check FILE` checks\n"
          "# one. Flags win over the environment (WSPOOL_SECTION_KEY, e.g. WSPOOL_QUEUE_BYTES;\n"
          "# lists have one value per line there), which wins over this file. Durations have units\n"

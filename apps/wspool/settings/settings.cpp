@@ -76,9 +76,8 @@ void settings::attach(CLI::App& command, std::initializer_list<std::string_view>
     if (!wanted(x))
       continue;
     // The texts are fetched from the option later: an empty callback takes them.
-    auto option = x.to.how == arity::flag
-                    ? command.add_flag(x.flags, x.help)
-                    : command.add_option(x.flags, CLI::callback_t{}, x.help);
+    auto option = x.to.how == arity::flag ? command.add_flag(x.flags, x.help)
+                                          : command.add_option(x.flags, CLI::callback_t{}, x.help);
     option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     if (x.to.how != arity::flag) {
       auto is_positional = option->get_positional();
@@ -145,8 +144,8 @@ void settings::load_environment() const {
                              [&](const setting& x) { return x.variable() == name; });
     if (what == table_.end()) {
       // Only names that can be meant for us: those of a section.
-      auto section = name.substr(variable_prefix.size(), name.find('_', variable_prefix.size())
-                                                           - variable_prefix.size());
+      auto section = name.substr(variable_prefix.size(),
+                                 name.find('_', variable_prefix.size()) - variable_prefix.size());
       auto is_ours = [&](const setting& x) {
         return x.variable().starts_with(std::string{variable_prefix} + section + "_");
       };

@@ -45,9 +45,9 @@ struct target {
 struct setting {
   std::string section;
   std::string key;
-  std::string flags;   ///< in CLI11's notation, e.g. "-n,--connections"; empty: no flag
-  std::string value;   ///< what help calls the value
-  std::string help;    ///< one line, no full stop
+  std::string flags; ///< in CLI11's notation, e.g. "-n,--connections"; empty: no flag
+  std::string value; ///< what help calls the value
+  std::string help;  ///< one line, no full stop
   target to;
   std::string example; ///< for the sample file, where there is no default to show
 

@@ -2,8 +2,8 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #include "stream/line_sink.hpp"
 
-#include "process/app_system.hpp"
 #include "events/event_json.hpp"
+#include "process/app_system.hpp"
 #include "process/log.hpp"
 
 #include <cstdint>

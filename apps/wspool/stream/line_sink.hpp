@@ -2,9 +2,9 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #pragma once
 
-#include "stream/background_writer.hpp"
-#include "options/command_options.hpp"
 #include "account/stream_state.hpp"
+#include "options/command_options.hpp"
+#include "stream/background_writer.hpp"
 
 #include <wspool/pool.hpp>
 

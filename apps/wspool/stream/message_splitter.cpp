@@ -43,9 +43,8 @@ void message_splitter::commit(std::size_t bytes) {
   if (!skipping_line_)
     return;
   auto from = buffer_.data() + begin_;
-  auto line_end = available() == 0
-                    ? nullptr
-                    : static_cast<const char*>(std::memchr(from, '\n', available()));
+  auto line_end =
+    available() == 0 ? nullptr : static_cast<const char*>(std::memchr(from, '\n', available()));
   skipping_line_ = line_end == nullptr;
   skip(line_end == nullptr ? available() : static_cast<std::size_t>(line_end - from) + 1);
 }
@@ -97,8 +96,8 @@ bool message_splitter::find_line(piece& result) {
     if (available() == 0)
       return false;
     auto from = buffer_.data() + begin_;
-    auto line_end = static_cast<const char*>(
-      std::memchr(from + scanned_, '\n', available() - scanned_));
+    auto line_end =
+      static_cast<const char*>(std::memchr(from + scanned_, '\n', available() - scanned_));
     auto size = line_end != nullptr ? static_cast<std::size_t>(line_end - from) : available();
     if (size > max_message_bytes_) {
       ++oversized_;

@@ -45,9 +45,9 @@ public:
 
 private:
   struct piece {
-    std::size_t skip = 0;      ///< bytes before the message
-    std::size_t size = 0;      ///< of the message
-    std::size_t after = 0;     ///< bytes behind it
+    std::size_t skip = 0;  ///< bytes before the message
+    std::size_t size = 0;  ///< of the message
+    std::size_t after = 0; ///< bytes behind it
   };
   /// Finds the next whole message. @returns whether there is one.
   bool find(piece& result);

@@ -40,10 +40,8 @@ std::string try_to_reach(const address& node, std::chrono::milliseconds deadline
   if (result)
     return result.message();
   result = boost::asio::error::timed_out;
-  boost::asio::async_connect(socket, found,
-                             [&result](boost::system::error_code e, const tcp::endpoint&) {
-                               result = e;
-                             });
+  boost::asio::async_connect(
+    socket, found, [&result](boost::system::error_code e, const tcp::endpoint&) { result = e; });
   context.run_for(deadline);
   return result ? result.message() : std::string{};
 }

@@ -2,9 +2,9 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #pragma once
 
-#include "settings/address.hpp"
 #include "process/app_system.hpp"
 #include "process/signals.hpp"
+#include "settings/address.hpp"
 
 namespace wspool::cli {
 

@@ -2,11 +2,11 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #include "stream/stream_session.hpp"
 
-#include "process/app_system.hpp"
-#include "command.hpp"
-#include "stream/line_sink.hpp"
-#include "events/observer.hpp"
 #include "account/senders.hpp"
+#include "command.hpp"
+#include "events/observer.hpp"
+#include "process/app_system.hpp"
+#include "stream/line_sink.hpp"
 
 #include <wspool/units.hpp>
 
@@ -37,9 +37,9 @@ stream_session::stream_session(caf::actor_system& system, signal_inbox& signals,
     state_(*what_.state) {
   const auto& options = what_.options;
   observer_ = spawn_observer(system_, what_.pool, what_.events, what_.state, what_.logger);
-  sink_ = options.echo ? spawn_echoer(system_, what_.pool, what_.state)
-                       : spawn_line_sink(system_, output_, options.format, what_.events,
-                                         what_.state);
+  sink_ = options.echo
+            ? spawn_echoer(system_, what_.pool, what_.state)
+            : spawn_line_sink(system_, output_, options.format, what_.events, what_.state);
   sender_ = options.broadcast ? spawn_broadcaster(system_, what_.pool, what_.state)
                               : spawn_sender(system_, what_.pool, what_.state);
   compat::anon_tell(what_.pool, subscribe_atom_v, sink_, subscription{event::message, true});
@@ -142,11 +142,8 @@ void stream_session::close() {
   // Nobody hurries the reader of our stdout but a signal.
   compat::anon_tell(sink_, finish_atom_v);
   auto was_interrupted = interrupted_;
-  wait_until(
-    [&] {
-      return state_.is_output_flushed() || (interrupted_ && !was_interrupted);
-    },
-    std::nullopt);
+  wait_until([&] { return state_.is_output_flushed() || (interrupted_ && !was_interrupted); },
+             std::nullopt);
 }
 
 void stream_session::report_failures() const {
@@ -187,10 +184,9 @@ bool stream_session::has_room() const noexcept {
 }
 
 bool stream_session::send_some() {
-  auto messages = std::min<std::size_t>(
-    batch_messages, what_.window.messages - state_.outstanding_messages());
-  auto bytes
-    = std::min<std::size_t>(batch_bytes, what_.window.bytes - state_.outstanding_bytes());
+  auto messages =
+    std::min<std::size_t>(batch_messages, what_.window.messages - state_.outstanding_messages());
+  auto bytes = std::min<std::size_t>(batch_bytes, what_.window.bytes - state_.outstanding_bytes());
   message_batch batch;
   input_.take(batch, messages, bytes);
   count_oversized();
@@ -213,8 +209,7 @@ void stream_session::count_oversized() {
 // -- waiting --------------------------------------------------------------------------------------
 
 bool stream_session::is_over() const noexcept {
-  return interrupted_ || state_.is_hopeless() || state_.is_pool_lost()
-         || state_.is_output_closed();
+  return interrupted_ || state_.is_hopeless() || state_.is_pool_lost() || state_.is_output_closed();
 }
 
 bool stream_session::wait_until(const condition& done, std::optional<clock::duration> timeout) {

@@ -2,11 +2,11 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #pragma once
 
-#include "stream/background_writer.hpp"
-#include "options/command_options.hpp"
-#include "stream/message_source.hpp"
-#include "process/signals.hpp"
 #include "account/stream_state.hpp"
+#include "options/command_options.hpp"
+#include "process/signals.hpp"
+#include "stream/background_writer.hpp"
+#include "stream/message_source.hpp"
 
 #include <wspool/pool.hpp>
 

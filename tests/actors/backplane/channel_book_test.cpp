@@ -17,8 +17,9 @@ namespace {
 
 struct fixture {
   channel_book make(std::size_t max_messages = 3, std::size_t max_channels = 2) {
-    return {{.max_messages = max_messages, .max_bytes = 100, .max_age = 60s}, max_channels,
-            [this] { return "e" + std::to_string(++epochs); }};
+    return {{.max_messages = max_messages, .max_bytes = 100, .max_age = 60s}, max_channels, [this] {
+              return "e" + std::to_string(++epochs);
+            }};
   }
 
   /// The epoch in which something is published; empty if there is no room.

@@ -62,10 +62,10 @@ CAF_TEST(logs_get_no_credentials) {
 
 CAF_TEST(what_is_wrong_is_told_without_the_password) {
   for (const char* url :
-       {"", "host", "redis://", "redis://:secret@", "http://:secret@host",
-        "redis://:secret@host:0", "redis://:secret@host:65536", "redis://:secret@host/x",
-        "redis://:secret@host/1/2", "redis://:secret@host/-1", "redis://:secret@host/?db=1",
-        "redis://:secret@host#1", "redis://:sec ret@host", "redis://secret@host"}) {
+       {"", "host", "redis://", "redis://:secret@", "http://:secret@host", "redis://:secret@host:0",
+        "redis://:secret@host:65536", "redis://:secret@host/x", "redis://:secret@host/1/2",
+        "redis://:secret@host/-1", "redis://:secret@host/?db=1", "redis://:secret@host#1",
+        "redis://:sec ret@host", "redis://secret@host"}) {
     CAF_MESSAGE(url);
     const auto detail = refused(url);
     CAF_CHECK(!detail.empty());

@@ -103,8 +103,8 @@ CAF_TEST(outcomes_have_a_place_or_none) {
 }
 
 CAF_TEST(histories_count_back_from_the_latest) {
-  const auto page
-    = read_history(*reply_of("*4\r\n$1\r\ne\r\n$1\r\n9\r\n:1\r\n*2\r\n$1\r\na\r\n$1\r\nb\r\n"));
+  const auto page =
+    read_history(*reply_of("*4\r\n$1\r\ne\r\n$1\r\n9\r\n:1\r\n*2\r\n$1\r\na\r\n$1\r\nb\r\n"));
   CAF_REQUIRE(page);
   CAF_CHECK(page->recovered);
   CAF_CHECK(page->latest == (channel_place{"e", 9}));
@@ -117,9 +117,9 @@ CAF_TEST(histories_count_back_from_the_latest) {
 }
 
 CAF_TEST(people_are_fields_and_their_values_left_out) {
-  const auto reply
-    = reply_of("*2\r\n:3\r\n*6\r\n$4\r\n1:ax\r\n$1\r\nn\r\n$3\r\nbad\r\n$1\r\nn\r\n$3\r\n1:b\r\n"
-               "$1\r\nn\r\n");
+  const auto reply =
+    reply_of("*2\r\n:3\r\n*6\r\n$4\r\n1:ax\r\n$1\r\nn\r\n$3\r\nbad\r\n$1\r\nn\r\n$3\r\n1:b\r\n"
+             "$1\r\nn\r\n");
   auto page = read_people(*reply, 5);
   CAF_REQUIRE(page);
   CAF_CHECK_EQUAL(page->total, 3u);
@@ -171,13 +171,13 @@ CAF_TEST(keys_of_a_channel_share_their_tag_and_no_others_do) {
   CAF_CHECK_EQUAL(tag, "a%2fb/c%7d%7b%25%0a");
   CAF_CHECK_EQUAL(keys.meta(tag), "p:{a%2fb/c%7d%7b%25%0a}:meta");
   CAF_CHECK_NOT_EQUAL(keys.seen("t", {"a", "bc"}), keys.seen("t", {"ab", "c"}));
-  const auto good = rc::check([](const std::string& a, const std::string& b, const std::string& c,
-                                 const std::string& d) {
-    const channel_ref one{a, b};
-    const channel_ref other{c, d};
-    RC_ASSERT((redis_keys::tag(one) == redis_keys::tag(other)) == (one == other));
-    RC_ASSERT(redis_keys::tag(one).find_first_of("{}") == std::string::npos);
-  });
+  const auto good = rc::check(
+    [](const std::string& a, const std::string& b, const std::string& c, const std::string& d) {
+      const channel_ref one{a, b};
+      const channel_ref other{c, d};
+      RC_ASSERT((redis_keys::tag(one) == redis_keys::tag(other)) == (one == other));
+      RC_ASSERT(redis_keys::tag(one).find_first_of("{}") == std::string::npos);
+    });
   CAF_CHECK(good);
 }
 

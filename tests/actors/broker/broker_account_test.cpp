@@ -52,8 +52,7 @@ struct fixture : broker_fixture {
     // While answers are under way, nobody knows exactly where it is: no recovery then.
     const auto at = who.seen.find(channel);
     if (at != who.seen.end() && who.asked.empty() && !who.inside[channel])
-      fields["recover"] = json::object{{"epoch", at->second.epoch},
-                                       {"offset", at->second.offset}};
+      fields["recover"] = json::object{{"epoch", at->second.epoch}, {"offset", at->second.offset}};
     who.asked[who.last_id] = channel;
     who.client->send_text(json::serialize(fields));
   }

@@ -99,15 +99,15 @@ CAF_TEST(namespaces_do_not_hear_of_each_other) {
 CAF_TEST(requests_that_come_together_are_taken_and_answered_in_order) {
   start_all();
   auto& ann = arrive("wspool.v1.json");
-  const auto heard = say(ann, R"({"type":"connect","id":0,"session":"s"})", subscribe_news,
-                         R"({"type":"publish","id":"p","channel":"news","data":1})",
-                         R"({"type":"ping","id":5})", unsubscribe_news, publish_news,
-                         R"({"type":"ping","id":6})");
+  const auto heard =
+    say(ann, R"({"type":"connect","id":0,"session":"s"})", subscribe_news,
+        R"({"type":"publish","id":"p","channel":"news","data":1})", R"({"type":"ping","id":5})",
+        unsubscribe_news, publish_news, R"({"type":"ping","id":6})");
   CAF_REQUIRE_EQUAL(heard.size(), 7u);
-  CAF_CHECK_EQUAL(texts(heard.begin() + 1, heard.end()),
-                  (texts{subscribed_news, event_news, R"({"type":"ack","id":"p"})",
-                         R"({"type":"pong","id":5})", R"({"type":"ack","id":2})",
-                         R"({"type":"pong","id":6})"}));
+  CAF_CHECK_EQUAL(
+    texts(heard.begin() + 1, heard.end()),
+    (texts{subscribed_news, event_news, R"({"type":"ack","id":"p"})", R"({"type":"pong","id":5})",
+           R"({"type":"ack","id":2})", R"({"type":"pong","id":6})"}));
 }
 
 CAF_TEST(what_comes_behind_a_subscription_waits_until_the_backplane_has_answered) {
@@ -117,8 +117,8 @@ CAF_TEST(what_comes_behind_a_subscription_waits_until_the_backplane_has_answered
   CAF_CHECK_EQUAL(say(ann, subscribe_news, R"({"type":"ping","id":1})"), texts{});
   CAF_CHECK_EQUAL(say(ann, R"({"type":"ping","id":2})"), texts{});
   script->release("history");
-  CAF_CHECK_EQUAL(hear(ann), (texts{subscribed_news, R"({"type":"pong","id":1})",
-                                    R"({"type":"pong","id":2})"}));
+  CAF_CHECK_EQUAL(
+    hear(ann), (texts{subscribed_news, R"({"type":"pong","id":1})", R"({"type":"pong","id":2})"}));
 }
 
 CAF_TEST(publications_are_at_the_backplane_together_and_answers_keep_their_places) {
@@ -178,8 +178,10 @@ CAF_TEST(recovering_in_vain_changes_nothing) {
   start_all();
   auto& ann = member("news");
   script->held = {"history"};
-  (void)say(ann, R"({"type":"subscribe","id":1,"channel":"news",)"
-                 R"("recover":{"epoch":"e","offset":0}})", publish_news);
+  (void)say(ann,
+            R"({"type":"subscribe","id":1,"channel":"news",)"
+            R"("recover":{"epoch":"e","offset":0}})",
+            publish_news);
   auto& bob = v1();
   CAF_CHECK_EQUAL(say(bob, publish_news), texts{});
   CAF_CHECK_EQUAL(hear(ann), texts{});
@@ -287,8 +289,8 @@ CAF_TEST(an_event_that_is_too_large_for_the_server_is_a_gap_and_takes_no_other_w
   start_all();
   auto& ann = member("news");
   const std::string large(69'950, 'x');
-  const auto heard = say(ann, publish_news,
-                         R"({"type":"publish","channel":"news","data":")" + large + "\"}");
+  const auto heard =
+    say(ann, publish_news, R"({"type":"publish","channel":"news","data":")" + large + "\"}");
   CAF_REQUIRE_EQUAL(heard.size(), 2u);
   CAF_CHECK(heard[0].find(R"("data":1)") != std::string::npos);
   CAF_CHECK_EQUAL(heard[1], R"({"type":"gap","channel":"news"})");

@@ -155,8 +155,7 @@ CAF_TEST(clients_of_different_dialects_meet) {
   (void)say(plain, R"({"action":"subscribe","channel":"news"})");
   CAF_CHECK_EQUAL(say(ann, R"({"type":"publish","channel":"news","data":1,"meta":{"x":2}})"),
                   texts{R"({"type":"event","channel":"news","meta":{"x":2},"data":1})"});
-  CAF_CHECK_EQUAL(hear(thin),
-                  texts{R"({"type":"message","message":1,"roomID":"news","x":2})"});
+  CAF_CHECK_EQUAL(hear(thin), texts{R"({"type":"message","message":1,"roomID":"news","x":2})"});
   CAF_CHECK_EQUAL(hear(plain), texts{R"({"channel":"news","data":1})"});
   ann.send_binary("{\"type\":\"publish\",\"channel\":\"news\"}\n\x01\x02");
   CAF_CHECK_EQUAL(hear(ann), texts{"{\"type\":\"event\",\"channel\":\"news\"}\n\x01\x02"});
@@ -167,8 +166,8 @@ CAF_TEST(clients_of_different_dialects_meet) {
 
 namespace {
 
-const auto subscribe_with_presence
-  = R"({"type":"subscribe","id":1,"channel":"room","presence":true})";
+const auto subscribe_with_presence =
+  R"({"type":"subscribe","id":1,"channel":"room","presence":true})";
 const auto subscribe_without = R"({"type":"subscribe","id":1,"channel":"room"})";
 
 std::string change(const std::string& type, const client_ref& who, const std::string& identity) {
@@ -223,8 +222,8 @@ CAF_TEST(at_most_a_thousand_are_listed) {
   auto& people = script->channels[{"default", "room"}].people;
   for (int i = 0; i < 1'001; ++i)
     people.push_back({std::to_string(i), {}});
-  const auto heard = boost::json::parse(
-    ask(v1(), R"({"type":"presence","id":5,"channel":"room"})"));
+  const auto heard =
+    boost::json::parse(ask(v1(), R"({"type":"presence","id":5,"channel":"room"})"));
   CAF_CHECK_EQUAL(heard.at("members").as_array().size(), 1'000u);
   CAF_CHECK(heard.at("total") == 1'001);
 }

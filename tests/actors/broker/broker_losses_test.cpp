@@ -76,8 +76,8 @@ CAF_TEST(who_was_not_told_because_that_was_dropped_too_is_told_again) {
   CAF_CHECK_EQUAL(counts().gaps, 1u); // on its way
   publish_all(bob, 11, 20);
   ann.go_on_reading();
-  CAF_CHECK_EQUAL(hear(ann), (texts{news(1), news(8), news(9), news(10), news(18), news(19),
-                                    news(20), lost}));
+  CAF_CHECK_EQUAL(hear(ann),
+                  (texts{news(1), news(8), news(9), news(10), news(18), news(19), news(20), lost}));
   CAF_CHECK_EQUAL(counts().gaps, 2u);
 }
 

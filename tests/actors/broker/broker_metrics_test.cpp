@@ -37,7 +37,8 @@ CAF_TEST(the_servers_text_has_the_broker_and_the_backplane_in_it) {
   auto& ann = member("news");
   (void)arrive("thinws");
   (void)say(ann, R"({"type":"publish","channel":"news","data":1})");
-  (void)say(ann, R"({"type":"subscribe","id":1,"channel":"news","recover":{"epoch":"e","offset":0}})",
+  (void)say(ann,
+            R"({"type":"subscribe","id":1,"channel":"news","recover":{"epoch":"e","offset":0}})",
             R"({"type":"subscribe","id":2,"channel":"news","recover":{"epoch":"?","offset":0}})",
             R"({"type":"query","id":3,"name":"price"})", "{");
   CAF_CHECK_EQUAL(sample(R"(wspool_server_clients{server="server"})"), "2");

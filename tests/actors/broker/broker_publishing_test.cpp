@@ -19,16 +19,15 @@ std::string publish(const std::string& id, const std::string& data = "1") {
   return R"({"type":"publish","id":)" + id + R"(,"channel":"news","data":)" + data + "}";
 }
 std::string unavailable(const std::string& id) {
-  return R"({"type":"error","id":)" + id + R"(,"code":"unavailable",)"
-         R"("message":"the server cannot do this at the moment","retry_after_ms":1000})";
+  return R"({"type":"error","id":)" + id
+         + R"(,"code":"unavailable",)"
+           R"("message":"the server cannot do this at the moment","retry_after_ms":1000})";
 }
 
 struct fixture : broker_fixture {
   fixture() { settings.tell_publisher = false; }
 
-  std::size_t published() {
-    return script->channels[{"default", "news"}].history.size();
-  }
+  std::size_t published() { return script->channels[{"default", "news"}].history.size(); }
 };
 
 } // namespace
@@ -181,8 +180,8 @@ CAF_TEST(the_application_publishes_too) {
   auto answer = say_to("news", {R"({"a":1})", message_kind::text});
   CAF_REQUIRE(answer->value.has_value());
   CAF_CHECK((*answer->value == channel_place{"e", 1}));
-  CAF_CHECK_EQUAL(hear(ann),
-                  texts{R"({"type":"event","channel":"news","epoch":"e","offset":1,"data":{"a":1}})"});
+  CAF_CHECK_EQUAL(
+    hear(ann), texts{R"({"type":"event","channel":"news","epoch":"e","offset":1,"data":{"a":1}})"});
   CAF_CHECK(say_to("news", {"{", message_kind::text})->error == errc::invalid_message);
   CAF_CHECK(say_to("", {"1", message_kind::text})->error == errc::invalid_message);
   CAF_CHECK(say_to("news", {std::string(65'537, ' '), message_kind::binary})->error

@@ -27,7 +27,10 @@ std::string error(int id, const std::string& code) {
 }
 /// What the backplane knows ann's query in the session "s" by.
 std::string claim_of(const std::string& key) {
-  return "default\x1f" "ann\x1f" "s\x1f" + key;
+  return "default\x1f"
+         "ann\x1f"
+         "s\x1f"
+         + key;
 }
 const auto cancelled = R"({"type":"error","id":1,"code":"cancelled",)"
                        R"("message":"the query was cancelled"})";
@@ -40,27 +43,27 @@ struct fixture : broker_fixture {
   }
 
   void start_with_application() {
-    auto made = sys.spawn([this](application_actor::pointer actor)
-                            -> application_actor::behavior_type {
-      return {
-        [this, actor](query_atom, const client_call& call) -> caf::result<content> {
-          calls.push_back(call);
-          if (call.name == "nothing")
-            return caf::make_error(errc::unknown_endpoint);
-          auto answer = actor->make_response_promise<content>();
-          waiting.push_back(answer);
-          return answer;
-        },
-        [this, actor](command_atom, const client_call& call) -> caf::result<void> {
-          calls.push_back(call);
-          if (call.name == "nothing")
-            return caf::make_error(errc::unknown_endpoint);
-          compat::void_promise answer{actor};
-          commands_waiting.push_back(answer);
-          return answer;
-        },
-      };
-    });
+    auto made =
+      sys.spawn([this](application_actor::pointer actor) -> application_actor::behavior_type {
+        return {
+          [this, actor](query_atom, const client_call& call) -> caf::result<content> {
+            calls.push_back(call);
+            if (call.name == "nothing")
+              return caf::make_error(errc::unknown_endpoint);
+            auto answer = actor->make_response_promise<content>();
+            waiting.push_back(answer);
+            return answer;
+          },
+          [this, actor](command_atom, const client_call& call) -> caf::result<void> {
+            calls.push_back(call);
+            if (call.name == "nothing")
+              return caf::make_error(errc::unknown_endpoint);
+            compat::void_promise answer{actor};
+            commands_waiting.push_back(answer);
+            return answer;
+          },
+        };
+      });
     settings.application = made;
     application = caf::actor_cast<caf::actor>(made);
     start_all();
@@ -133,11 +136,11 @@ CAF_TEST(without_an_application_nothing_is_found) {
 CAF_TEST(errors_of_the_application_have_their_words_and_its_text_stays_with_it) {
   start_with_application();
   auto& ann = v1();
-  for (const auto& [why, code] : std::map<errc, std::string>{{errc::io_error, "internal"},
-                                                             {errc::queue_full, "unavailable"},
-                                                             {errc::expired, "deadline_exceeded"},
-                                                             {errc::invalid_message,
-                                                              "invalid_field"}}) {
+  for (const auto& [why, code] :
+       std::map<errc, std::string>{{errc::io_error, "internal"},
+                                   {errc::queue_full, "unavailable"},
+                                   {errc::expired, "deadline_exceeded"},
+                                   {errc::invalid_message, "invalid_field"}}) {
     (void)say(ann, query(1));
     fail(why);
     CAF_CHECK(is_error(hear(ann).at(0), 1, code));
@@ -244,8 +247,8 @@ CAF_TEST(bytes_and_names_cross_the_nodes_too) {
   settings = other;
   start_broker();
   auto& again = v1("ann", "s");
-  CAF_CHECK(is_error(ask(again, R"({"type":"query","id":2,"name":"order","key":"k"})"), 2,
-                     "conflict"));
+  CAF_CHECK(
+    is_error(ask(again, R"({"type":"query","id":2,"name":"order","key":"k"})"), 2, "conflict"));
   CAF_CHECK_EQUAL(say(again, keyed(1)), bytes);
   CAF_CHECK_EQUAL(calls.size(), 1u);
 }

@@ -24,7 +24,8 @@ struct fixture : broker_fixture {
   static std::string subscribe(int offset = -1, const std::string& epoch = "e") {
     auto result = std::string{R"({"type":"subscribe","id":1,"channel":"news")"};
     if (offset >= 0)
-      result += R"(,"recover":{"epoch":")" + epoch + R"(","offset":)" + std::to_string(offset) + "}";
+      result +=
+        R"(,"recover":{"epoch":")" + epoch + R"(","offset":)" + std::to_string(offset) + "}";
     return result + "}";
   }
   static std::string subscribed(int offset, const std::string& recovered = {}) {
@@ -39,9 +40,9 @@ struct fixture : broker_fixture {
   }
   /// The application publishes a number.
   void publish(int number) {
-    const auto answer = begin_at_broker<channel_place>(
-      publish_atom_v, channel_ref{"default", "news"},
-      content{std::to_string(number), message_kind::text});
+    const auto answer =
+      begin_at_broker<channel_place>(publish_atom_v, channel_ref{"default", "news"},
+                                     content{std::to_string(number), message_kind::text});
     CAF_CHECK(answer->value.has_value());
   }
 };
@@ -66,8 +67,8 @@ CAF_TEST(what_was_missed_follows_and_then_what_is_new_each_once) {
   for (int i = 1; i <= 5; ++i)
     publish(i);
   CAF_CHECK_EQUAL(hear(bob).size(), 5u);
-  CAF_CHECK_EQUAL(say(ann, subscribe(3)), (texts{subscribed(5, "true"), event(4, "4"),
-                                                 event(5, "5")}));
+  CAF_CHECK_EQUAL(say(ann, subscribe(3)),
+                  (texts{subscribed(5, "true"), event(4, "4"), event(5, "5")}));
   publish(6);
   CAF_CHECK_EQUAL(hear(ann), texts{event(6, "6")});
   CAF_CHECK_EQUAL(hear(bob), texts{event(6, "6")});
@@ -102,8 +103,8 @@ CAF_TEST(events_that_come_before_the_history_are_neither_lost_nor_doubled) {
   publish(3);
   CAF_CHECK_EQUAL(hear(ann), texts{});
   script->release("history"); // knows all three
-  CAF_CHECK_EQUAL(hear(ann), (texts{subscribed(3, "true"), event(1, "1"), event(2, "2"),
-                                    event(3, "3")}));
+  CAF_CHECK_EQUAL(hear(ann),
+                  (texts{subscribed(3, "true"), event(1, "1"), event(2, "2"), event(3, "3")}));
   publish(4);
   CAF_CHECK_EQUAL(hear(ann), texts{event(4, "4")});
   CAF_CHECK_EQUAL(hear(bob).size(), 4u);
@@ -116,8 +117,8 @@ CAF_TEST(events_that_come_after_the_history_that_has_them_are_not_doubled) {
   publish(1);
   publish(2);
   auto& ann = v1();
-  CAF_CHECK_EQUAL(say(ann, subscribe(0)), (texts{subscribed(2, "true"), event(1, "1"),
-                                                 event(2, "2")}));
+  CAF_CHECK_EQUAL(say(ann, subscribe(0)),
+                  (texts{subscribed(2, "true"), event(1, "1"), event(2, "2")}));
   publish(3);
   script->release_events();
   CAF_CHECK_EQUAL(hear(ann), texts{event(3, "3")});
@@ -146,8 +147,8 @@ CAF_TEST(a_gap_of_the_backplane_is_told_to_the_members_and_may_be_recovered_from
 CAF_TEST(what_cannot_be_understood_is_a_gap) {
   start_all();
   auto& ann = member("news");
-  script->emit({backplane_event::what::message, {"default", "news"}, {"e", 1}, "from a newer node",
-                {}});
+  script->emit(
+    {backplane_event::what::message, {"default", "news"}, {"e", 1}, "from a newer node", {}});
   CAF_CHECK_EQUAL(hear(ann), texts{gap(1)});
 }
 
@@ -156,10 +157,9 @@ CAF_TEST(a_backplane_that_is_lost_closes_nobody_but_members_are_told_and_request
   auto& ann = member("news");
   caf::anon_send_exit(backplane, caf::exit_reason::kill);
   CAF_CHECK_EQUAL(hear(ann), texts{R"({"type":"gap","channel":"news"})"});
-  for (const std::string request :
-       {R"({"type":"subscribe","id":1,"channel":"more"})",
-        R"({"type":"publish","id":1,"channel":"news","data":1})",
-        R"({"type":"presence","id":1,"channel":"news"})"})
+  for (const std::string request : {R"({"type":"subscribe","id":1,"channel":"more"})",
+                                    R"({"type":"publish","id":1,"channel":"news","data":1})",
+                                    R"({"type":"presence","id":1,"channel":"news"})"})
     CAF_CHECK_EQUAL(ask(ann, request), R"({"type":"error","id":1,"code":"unavailable",)"
                                        R"("message":"the server cannot do this at the moment",)"
                                        R"("retry_after_ms":1000})");

@@ -55,8 +55,8 @@ struct fixture : broker_fixture {
 
   /// Says "connect" after an upgrade that showed a token.
   scripted_client& arrive_with_token(const std::string& token) {
-    auto& result = connect("/", {{"Sec-WebSocket-Protocol", "wspool.v1.json"},
-                                 {"Authorization", "Bearer " + token}});
+    auto& result = connect(
+      "/", {{"Sec-WebSocket-Protocol", "wspool.v1.json"}, {"Authorization", "Bearer " + token}});
     CAF_CHECK(ask(result, R"({"type":"connect","id":1})").find(R"("identity":"ann")")
               != std::string::npos);
     return result;
@@ -105,8 +105,7 @@ CAF_TEST(before_connect_nothing_is_worth_anything) {
 CAF_TEST(connect_may_come_again_but_with_no_other_session) {
   start_all();
   auto& ann = v1("ann", "s");
-  CAF_CHECK(ask(ann, R"({"type":"connect","id":1})").find(R"("session":"s")")
-            != std::string::npos);
+  CAF_CHECK(ask(ann, R"({"type":"connect","id":1})").find(R"("session":"s")") != std::string::npos);
   CAF_CHECK_EQUAL(ask(ann, R"({"type":"connect","id":1,"session":"t"})"),
                   R"({"type":"error","id":1,"code":"conflict","field":"session","message":)"
                   R"("session must be the same as long as the connection is"})");
@@ -225,8 +224,8 @@ CAF_TEST(whom_the_upgrade_let_in_is_nobody_else_by_connect) {
   with_authenticator();
   authenticator = door;
   start_all();
-  auto& ann = connect("/", {{"Sec-WebSocket-Protocol", "wspool.v1.json"},
-                            {"Authorization", "Bearer for-ann"}});
+  auto& ann = connect(
+    "/", {{"Sec-WebSocket-Protocol", "wspool.v1.json"}, {"Authorization", "Bearer for-ann"}});
   CAF_CHECK(ask(ann, show("for bob")).find("another identity") != std::string::npos);
   CAF_CHECK_EQUAL(code_of(ann), 4401);
 }
@@ -244,8 +243,8 @@ CAF_TEST(where_tokens_may_come_late_one_of_the_upgrade_counts) {
   CAF_CHECK(ask(stranger, R"({"type":"connect","id":1})").find("token is missing")
             != std::string::npos);
   CAF_CHECK_EQUAL(connect("/", {{"Authorization", "Bearer wrong"}}).status(), 401u);
-  auto& thin = connect("/", {{"Sec-WebSocket-Protocol", "thinws"},
-                             {"Authorization", "Bearer for-ann"}});
+  auto& thin =
+    connect("/", {{"Sec-WebSocket-Protocol", "thinws"}, {"Authorization", "Bearer for-ann"}});
   settle();
   CAF_CHECK_EQUAL(code_of(thin), 0); // though it has no word to show one with
 }
@@ -314,8 +313,7 @@ CAF_TEST(before_a_drain_v1_clients_are_told_and_what_they_ask_is_still_answered)
   auto& ann = v1();
   auto& bob = v1();
   auto& thin = arrive("thinws");
-  auto answer = begin_at_broker<drain_report>(
-    drain_atom_v, drain_order{1, {1012, "restart"}, 30s});
+  auto answer = begin_at_broker<drain_report>(drain_atom_v, drain_order{1, {1012, "restart"}, 30s});
   const auto hint = R"({"type":"drain","deadline_ms":30000,"reconnect_after_ms":0,)"
                     R"("reconnect_window_ms":7000})";
   CAF_CHECK_EQUAL(hear(ann), texts{hint});
@@ -351,11 +349,11 @@ CAF_TEST(options_are_checked_by_name) {
   CAF_CHECK(wrong([](auto& o) { o.default_dialect = "v2"; }).starts_with("default_dialect"));
   CAF_CHECK(wrong([](auto& o) { o.require_token = true; }).starts_with("require_token"));
   CAF_CHECK(wrong([](auto& o) { o.max_message_bytes = 0; }).starts_with("max_message_bytes"));
-  CAF_CHECK(wrong([](auto& o) { o.max_channels_per_client = 0; })
-              .starts_with("max_channels_per_client"));
+  CAF_CHECK(
+    wrong([](auto& o) { o.max_channels_per_client = 0; }).starts_with("max_channels_per_client"));
   CAF_CHECK(wrong([](auto& o) { o.max_channels = 0; }).starts_with("max_channels"));
-  CAF_CHECK(wrong([](auto& o) { o.max_queries_per_client = 0; })
-              .starts_with("max_queries_per_client"));
+  CAF_CHECK(
+    wrong([](auto& o) { o.max_queries_per_client = 0; }).starts_with("max_queries_per_client"));
   CAF_CHECK(wrong([](auto& o) { o.query_deadline = 0ms; }).starts_with("query_deadline"));
   CAF_CHECK(wrong([](auto& o) { o.backplane_timeout = 0ms; }).starts_with("backplane_timeout"));
   CAF_CHECK(wrong([](auto& o) { o.reconnect_window = -1ms; }).starts_with("reconnect_window"));

@@ -113,11 +113,10 @@ CAF_TEST(small_neighbours_are_copied_as_they_are_to_those_that_compress_too) {
 
 CAF_TEST(bounds_hold_and_each_message_is_written_waiting_or_dropped) {
   CAF_CHECK(rc::check([](const std::vector<std::vector<unsigned>>& batches) {
-    const backlog_options options{*rc::gen::inRange<std::size_t>(1, 6),
-                                  *rc::gen::inRange<std::size_t>(1, 60),
-                                  *rc::gen::element(slow_consumer::drop_oldest,
-                                                    slow_consumer::drop_newest,
-                                                    slow_consumer::close_try_again)};
+    const backlog_options options{
+      *rc::gen::inRange<std::size_t>(1, 6), *rc::gen::inRange<std::size_t>(1, 60),
+      *rc::gen::element(slow_consumer::drop_oldest, slow_consumer::drop_newest,
+                        slow_consumer::close_try_again)};
     backlog waiting{options};
     std::deque<std::string> expected;
     std::size_t bytes = 0;

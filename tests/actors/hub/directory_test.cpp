@@ -34,12 +34,12 @@ struct model {
   [[nodiscard]] numbers of(const audience& whom) const {
     numbers result;
     for (const auto& [number, x] : all) {
-      const bool there = whom.whom == audience::reach::all
-                         || (whom.whom == audience::reach::space && x.ref.space == whom.space)
-                         || (whom.whom == audience::reach::room && x.ref.space == whom.space
-                             && x.rooms.contains(whom.name))
-                         || (whom.whom == audience::reach::one
-                             && x.ref == client_ref{whom.space, whom.name});
+      const bool there =
+        whom.whom == audience::reach::all
+        || (whom.whom == audience::reach::space && x.ref.space == whom.space)
+        || (whom.whom == audience::reach::room && x.ref.space == whom.space
+            && x.rooms.contains(whom.name))
+        || (whom.whom == audience::reach::one && x.ref == client_ref{whom.space, whom.name});
       if (there && x.ref != whom.except)
         result.insert(number);
     }

@@ -103,9 +103,8 @@ CAF_TEST(the_authenticator_sees_the_request_and_names_the_client) {
   CAF_CHECK_EQUAL(request.peer, "192.0.2.7:99");
   CAF_CHECK_EQUAL(request.token, token);
   CAF_CHECK_EQUAL(request.certificate, "");
-  CAF_CHECK(std::any_of(request.headers.begin(), request.headers.end(), [](const auto& h) {
-    return h.name == "X-User" && h.value == "mallory";
-  }));
+  CAF_CHECK(std::any_of(request.headers.begin(), request.headers.end(),
+                        [](const auto& h) { return h.name == "X-User" && h.value == "mallory"; }));
   CAF_CHECK_EQUAL(log->arrived.at(0).info.identity, "alice");
   CAF_CHECK_EQUAL(log->arrived.at(0).info.target, "/room");
   client.send_text("hello");
@@ -277,7 +276,9 @@ CAF_TEST(authenticators_that_could_let_nobody_in_are_not_made) {
   };
   CAF_CHECK_EQUAL(code_of([this] { (void)spawn_token_authenticator(sys, {}); }),
                   errc::invalid_option);
-  CAF_CHECK_EQUAL(code_of([this] { (void)spawn_token_authenticator(sys, {{"", token}}); }),
+  CAF_CHECK_EQUAL(code_of([this] {
+                    (void)spawn_token_authenticator(sys, {{"", token}});
+                  }),
                   errc::invalid_option);
   CAF_CHECK_EQUAL(code_of([this] { (void)spawn_jwt_authenticator(sys, {}); }),
                   errc::invalid_option);

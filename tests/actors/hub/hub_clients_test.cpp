@@ -274,7 +274,8 @@ CAF_TEST(send_then_close_writes_before_it_closes) {
   start();
   auto& client = connect();
   CAF_CHECK_EQUAL(ask<std::uint64_t>(send_atom_v, to_one(newest()), outgoing{"last word", {}},
-                                     close_order{4001, "done"}), 1u);
+                                     close_order{4001, "done"}),
+                  1u);
   CAF_CHECK_EQUAL(client.texts(), texts{"last word"});
   CAF_REQUIRE(client.closed().has_value());
   CAF_CHECK_EQUAL(client.closed()->code, 4001);

@@ -114,9 +114,9 @@ CAF_TEST(over_any_stretch_a_limited_sender_gets_no_more_than_the_rate_and_two_bu
       limit.take(amount % rate, now);
       taken += amount % rate;
       const std::chrono::duration<double> passed = now - start;
-      RC_ASSERT(static_cast<double>(taken)
-                <= 2.0 * static_cast<double>(rate) + passed.count() * static_cast<double>(rate)
-                     + 1e-3);
+      RC_ASSERT(static_cast<double>(taken) <= 2.0 * static_cast<double>(rate)
+                                                + passed.count() * static_cast<double>(rate)
+                                                + 1e-3);
     }
   }));
 }

@@ -229,7 +229,7 @@ CAF_TEST(who_takes_a_file_slowly_gets_it_and_who_stops_taking_it_is_cut_off) {
   std::string got;
   for (int i = 0; i < 20 && got.size() < 200'000; ++i) {
     advance(options.stay.close - 1ms); // longer than one deadline in all
-    slow.stall(70'000); // a piece, at least
+    slow.stall(70'000);                // a piece, at least
     settle();
     got += slow.take();
   }

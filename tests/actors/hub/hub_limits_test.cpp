@@ -136,8 +136,8 @@ CAF_TEST(origins_and_subprotocols_are_judged) {
   options.entrance.subprotocols = {"v2", "v1"};
   start();
   CAF_CHECK_EQUAL(connect("/", {{"Origin", "https://evil.test"}}).status(), 403u);
-  auto& good = connect("/", {{"Origin", "https://good.test"},
-                             {"Sec-WebSocket-Protocol", "v1, v2"}});
+  auto& good =
+    connect("/", {{"Origin", "https://good.test"}, {"Sec-WebSocket-Protocol", "v1, v2"}});
   CAF_CHECK(good.is_open());
   CAF_CHECK_EQUAL(good.subprotocol(), "v2");
   CAF_CHECK_EQUAL(log->arrived.at(0).info.subprotocol, "v2");
@@ -427,8 +427,8 @@ CAF_TEST(nobody_is_told_of_what_was_dropped_because_the_client_must_go) {
 }
 
 CAF_TEST(who_reads_at_once_is_not_slow_however_much_comes_together) {
-  for (auto policy : {slow_consumer::close_try_again, slow_consumer::drop_oldest,
-                      slow_consumer::drop_newest}) {
+  for (auto policy :
+       {slow_consumer::close_try_again, slow_consumer::drop_oldest, slow_consumer::drop_newest}) {
     options.backlog = {3, 100, policy};
     start();
     auto& client = connect();

@@ -232,9 +232,8 @@ CAF_TEST(several_mails_are_one_write_of_the_receiver_and_a_turn_has_its_bound) {
   take(seats, letter_to(all, "b"));
   seats.work(3, start);
   CAF_CHECK(!seats.done());
-  CAF_CHECK_EQUAL(std::count_if(there.begin(), there.end(),
-                                [](const auto& r) { return r->flushes == 1; }),
-                  3);
+  CAF_CHECK_EQUAL(
+    std::count_if(there.begin(), there.end(), [](const auto& r) { return r->flushes == 1; }), 3);
   seats.work(100, start);
   CAF_CHECK(seats.done());
   for (const auto& r : there) {

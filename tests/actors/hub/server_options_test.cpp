@@ -40,39 +40,47 @@ CAF_TEST(each_bad_field_is_named) {
   CAF_CHECK(names(verdict([](x& o) { o.name.clear(); }), "name"));
   CAF_CHECK(names(verdict([](x& o) { o.listen.clear(); }), "listen"));
   CAF_CHECK(names(verdict([](x& o) { o.listen[0].address = "nowhere"; }), "listen[0].address"));
-  CAF_CHECK(names(verdict([](x& o) { o.entrance.space = {request_part::path, "x", {}, false}; }),
+  CAF_CHECK(names(verdict([](x& o) {
+                    o.entrance.space = {request_part::path, "x", {}, false};
+                  }),
                   "entrance.space.name"));
-  CAF_CHECK(names(verdict([](x& o) { o.entrance.space.required = true; }),
-                  "entrance.space.required"));
+  CAF_CHECK(
+    names(verdict([](x& o) { o.entrance.space.required = true; }), "entrance.space.required"));
   CAF_CHECK(names(verdict([](x& o) { o.entrance.identity.part = request_part::header; }),
                   "entrance.identity.name"));
-  CAF_CHECK(names(verdict([](x& o) { o.entrance.origins = {"example.com"}; }),
-                  "entrance.origins[0]"));
-  CAF_CHECK(names(verdict([](x& o) { o.entrance.subprotocols = {"a b"}; }),
-                  "entrance.subprotocols[0]"));
+  CAF_CHECK(
+    names(verdict([](x& o) { o.entrance.origins = {"example.com"}; }), "entrance.origins[0]"));
+  CAF_CHECK(
+    names(verdict([](x& o) { o.entrance.subprotocols = {"a b"}; }), "entrance.subprotocols[0]"));
   CAF_CHECK(names(verdict([](x& o) { o.entrance.subprotocol_required = true; }),
                   "entrance.subprotocol_required"));
   CAF_CHECK(names(verdict([](x& o) { o.entrance.space.part = request_part::certificate; }),
                   "entrance.space.part"));
-  CAF_CHECK(names(verdict([](x& o) { o.http.files = {{"assets/", "/tmp"}}; }),
+  CAF_CHECK(names(verdict([](x& o) {
+                    o.http.files = {{"assets/", "/tmp"}};
+                  }),
                   "http.files[0].prefix"));
-  CAF_CHECK(names(verdict([](x& o) { o.http.files = {{"/assets", "/tmp"}}; }),
+  CAF_CHECK(names(verdict([](x& o) {
+                    o.http.files = {{"/assets", "/tmp"}};
+                  }),
                   "http.files[0].prefix"));
-  CAF_CHECK(names(verdict([](x& o) { o.http.files = {{"/", "/tmp"}, {"/a/", "/nowhere/at/all"}}; }),
+  CAF_CHECK(names(verdict([](x& o) {
+                    o.http.files = {{"/", "/tmp"}, {"/a/", "/nowhere/at/all"}};
+                  }),
                   "http.files[1].directory"));
-  CAF_CHECK(names(verdict([](x& o) { o.listen[0].certificates = {{"a.b", "c.pem", ""}}; }),
+  CAF_CHECK(names(verdict([](x& o) {
+                    o.listen[0].certificates = {{"a.b", "c.pem", ""}};
+                  }),
                   "listen[0].certificates[0].name"));
-  CAF_CHECK(names(verdict([](x& o) { o.admission.max_connections = 0; }),
-                  "admission.max_connections"));
+  CAF_CHECK(
+    names(verdict([](x& o) { o.admission.max_connections = 0; }), "admission.max_connections"));
   CAF_CHECK(names(verdict([](x& o) { o.admission.handshake = 0ms; }), "admission.handshake"));
-  CAF_CHECK(names(verdict([](x& o) { o.limits.max_message_bytes = 0; }),
-                  "limits.max_message_bytes"));
-  CAF_CHECK(names(verdict([](x& o) { o.rate.action = static_cast<over_rate>(9); }),
-                  "rate.action"));
+  CAF_CHECK(
+    names(verdict([](x& o) { o.limits.max_message_bytes = 0; }), "limits.max_message_bytes"));
+  CAF_CHECK(names(verdict([](x& o) { o.rate.action = static_cast<over_rate>(9); }), "rate.action"));
   CAF_CHECK(names(verdict([](x& o) { o.backlog.max_messages = 0; }), "backlog.max_messages"));
   CAF_CHECK(names(verdict([](x& o) { o.backlog.max_bytes = 0; }), "backlog.max_bytes"));
-  CAF_CHECK(names(verdict([](x& o) { o.stay.heartbeat.timeout = 0ms; }),
-                  "stay.heartbeat.timeout"));
+  CAF_CHECK(names(verdict([](x& o) { o.stay.heartbeat.timeout = 0ms; }), "stay.heartbeat.timeout"));
   CAF_CHECK(names(verdict([](x& o) { o.stay.jitter = 1.0; }), "stay.jitter"));
   CAF_CHECK(names(verdict([](x& o) { o.stay.idle = -1ms; }), "stay.idle"));
   CAF_CHECK(names(verdict([](x& o) { o.max_unread_bytes = 0; }), "max_unread_bytes"));
@@ -94,8 +102,8 @@ CAF_TEST(a_certificate_that_cannot_be_read_is_named) {
 }
 
 CAF_TEST(names_of_choices_go_there_and_back) {
-  for (auto value : {request_part::none, request_part::path, request_part::query,
-                     request_part::header}) {
+  for (auto value :
+       {request_part::none, request_part::path, request_part::query, request_part::header}) {
     auto read = request_part::none;
     CAF_CHECK(from_string(to_string(value), read));
     CAF_CHECK(read == value);

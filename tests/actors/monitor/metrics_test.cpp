@@ -140,8 +140,8 @@ pool_stats lived() {
   x.queued_messages = 2;
   x.queued_bytes = 512;
   x.reconnects = 6;
-  x.closes = {{1000, initiator::local, 2}, {1000, initiator::remote, 1},
-              {1006, initiator::remote, 7}};
+  x.closes = {
+    {1000, initiator::local, 2}, {1000, initiator::remote, 1}, {1006, initiator::remote, 7}};
   x.total_traffic.messages_out = 90;
   x.total_traffic.binary_out = 30;
   x.total_traffic.bytes_out = 9'000;
@@ -171,9 +171,7 @@ pool_stats lived() {
   return x;
 }
 
-scraped scrape(const pool_stats& x = lived()) {
-  return scraped{render_metrics(x)};
-}
+scraped scrape(const pool_stats& x = lived()) { return scraped{render_metrics(x)}; }
 
 } // namespace
 
@@ -248,8 +246,9 @@ CAF_TEST(no_two_samples_are_the_same) {
 }
 
 CAF_TEST(labels_are_few_and_name_no_connection) {
-  const std::set<std::string> allowed{"pool",   "endpoint",  "state", "result", "code", "initiator",
-                                      "reason", "direction", "type",  "le",     "version", "caf"};
+  const std::set<std::string> allowed{"pool", "endpoint",  "state",   "result",
+                                      "code", "initiator", "reason",  "direction",
+                                      "type", "le",        "version", "caf"};
   const auto text = render_metrics(lived());
   const scraped page{text};
   for (const auto& s : page.samples)

@@ -101,8 +101,8 @@ CAF_TEST(the_history_is_as_long_as_the_options_say_and_oldest_first) {
 }
 
 CAF_TEST(without_an_interval_or_with_a_short_history_the_last_snapshot_stays) {
-  for (auto options : {monitor_options{0ms, 10s}, monitor_options{1s, 0ms},
-                       monitor_options{1s, 10ms}}) {
+  for (auto options :
+       {monitor_options{0ms, 10s}, monitor_options{1s, 0ms}, monitor_options{1s, 10ms}}) {
     snapshots tested{options};
     tested.add(at(0ms, 1));
     tested.add(at(1s, 2));

@@ -55,8 +55,7 @@ CAF_TEST(who_asked_for_batches_gets_all_that_one_read_brought) {
   CAF_CHECK_EQUAL(batches->batches[0].connection, (connection_id{0, 1}));
   CAF_CHECK_EQUAL(both->batches.size(), 1u);
   CAF_CHECK(singles->batches.empty());
-  CAF_CHECK_EQUAL(singles->texts(),
-                  (texts{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}));
+  CAF_CHECK_EQUAL(singles->texts(), (texts{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}));
 }
 
 CAF_TEST(subscribers_get_what_they_asked_for_and_no_more) {
@@ -237,9 +236,15 @@ CAF_TEST(any_inbound_frame_proves_the_peer_alive) {
   for (int i = 0; i < 10; ++i) {
     advance(28s);
     switch (i % 3) {
-      case 0: last_peer().send_text("x"); break;
-      case 1: last_peer().send_ping("x"); break;
-      case 2: last_peer().send_pong("x"); break;
+      case 0:
+        last_peer().send_text("x");
+        break;
+      case 1:
+        last_peer().send_ping("x");
+        break;
+      case 2:
+        last_peer().send_pong("x");
+        break;
     }
     settle();
   }

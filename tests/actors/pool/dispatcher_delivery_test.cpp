@@ -276,8 +276,8 @@ CAF_TEST(what_never_reached_the_kernel_goes_out_on_another_connection) {
   CAF_CHECK(succeeded(behind_0));
   CAF_CHECK(succeeded(flight_1));
   CAF_CHECK(succeeded(behind_1));
-  CAF_CHECK_EQUAL(all_texts(), (std::multiset<std::string>{"flight 0", "flight 1", "behind 0",
-                                                           "behind 1"}));
+  CAF_CHECK_EQUAL(all_texts(),
+                  (std::multiset<std::string>{"flight 0", "flight 1", "behind 0", "behind 1"}));
   CAF_CHECK_EQUAL(stats().failed, 0u);
   CAF_CHECK_EQUAL(stats().resent, 0u); // nothing was written twice
 }

@@ -31,9 +31,7 @@ namespace {
 
 constexpr liveness::clock::time_point start{1h};
 
-liveness beating(std::chrono::milliseconds idle = 0ms) {
-  return {{30s, 5s}, idle, start};
-}
+liveness beating(std::chrono::milliseconds idle = 0ms) { return {{30s, 5s}, idle, start}; }
 
 } // namespace
 

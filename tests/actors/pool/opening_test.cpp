@@ -67,9 +67,8 @@ connect_options full_of_secrets() {
   result.upgrade.basic = "user:secret";
   result.upgrade.headers = {{"Cookie", "secret"}, {"X-Api-Key", "secret"}};
   result.upgrade.provider = [](const attempt_info&) {
-    return std::vector<header>{{"authorization", "Bearer secret"},
-                               {"Proxy-Authorization", "secret"},
-                               {"X-Token", "secret"}};
+    return std::vector<header>{
+      {"authorization", "Bearer secret"}, {"Proxy-Authorization", "secret"}, {"X-Token", "secret"}};
   };
   return result;
 }
@@ -138,8 +137,8 @@ CAF_TEST(any_credentials_are_encoded_so_that_they_can_be_decoded) {
     const auto request = request_of(first_attempt(options, "ws://example.org/"));
     const auto value = values(request, "Authorization");
     RC_ASSERT(value.rfind("Basic ", 0) == 0);
-    static const std::string alphabet
-      = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    static const std::string alphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     std::string decoded;
     unsigned bits = 0;
     int held = 0;

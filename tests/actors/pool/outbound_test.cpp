@@ -52,8 +52,8 @@ public:
   outbound tested;
   outbound::time_point now{1h};
 
-  explicit line(bool compress = false) : client_(role::client, options(compress)),
-                                         server_(role::server, options(compress)) {
+  explicit line(bool compress = false)
+    : client_(role::client, options(compress)), server_(role::server, options(compress)) {
     client_.start_handshake({"localhost", "/", {}});
     decoded nothing;
     server_.feed(client_.output(), nothing);

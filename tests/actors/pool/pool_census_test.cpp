@@ -419,12 +419,10 @@ private:
   }
 
   [[nodiscard]] std::size_t wanted_open() const {
-    return static_cast<std::size_t>(std::count_if(
-      wanted_.begin(), wanted_.end(), [this](auto n) { return open_.count(n) == 1; }));
+    return static_cast<std::size_t>(std::count_if(wanted_.begin(), wanted_.end(),
+                                                  [this](auto n) { return open_.count(n) == 1; }));
   }
-  [[nodiscard]] bool ready() const {
-    return !wanted_.empty() && wanted_open() == wanted_.size();
-  }
+  [[nodiscard]] bool ready() const { return !wanted_.empty() && wanted_open() == wanted_.size(); }
 
   story told_;
   std::set<std::uint32_t> wanted_;

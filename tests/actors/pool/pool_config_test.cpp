@@ -129,20 +129,21 @@ CAF_TEST(a_system_starts_with_it) {
 // -- files and command lines ----------------------------------------------------------------------
 
 CAF_TEST(a_file_sets_options_in_cafs_own_manner) {
-  const configured x{{}, group_in_file("wspool",
-                         "urls = [\"ws://10.0.0.1:9001/\", \"wss://10.0.0.2/\"]\n"
-                         "connections = 4\n"
-                         "schedule = \"least-pending\"\n"
-                         "delivery = \"at-least-once\"\n"
-                         "heartbeat-interval = 10s\n"
-                         "heartbeat-timeout = 500ms\n"
-                         "reconnect-multiplier = 1.5\n"
-                         "reconnect-attempts = 7\n"
-                         "queue-bytes = \"2MiB\"\n"
-                         "queue-messages = 50\n"
-                         "overflow = \"reject\"\n"
-                         "verify = false\n"
-                         "headers = [\"X-Tenant: blue\", \"X-Other:green\"]\n")};
+  const configured x{{},
+                     group_in_file("wspool",
+                                   "urls = [\"ws://10.0.0.1:9001/\", \"wss://10.0.0.2/\"]\n"
+                                   "connections = 4\n"
+                                   "schedule = \"least-pending\"\n"
+                                   "delivery = \"at-least-once\"\n"
+                                   "heartbeat-interval = 10s\n"
+                                   "heartbeat-timeout = 500ms\n"
+                                   "reconnect-multiplier = 1.5\n"
+                                   "reconnect-attempts = 7\n"
+                                   "queue-bytes = \"2MiB\"\n"
+                                   "queue-messages = 50\n"
+                                   "overflow = \"reject\"\n"
+                                   "verify = false\n"
+                                   "headers = [\"X-Tenant: blue\", \"X-Other:green\"]\n")};
   CAF_REQUIRE(x.parsed());
   const auto options = x.options();
   CAF_REQUIRE_EQUAL(options.endpoints.size(), 2u);
@@ -167,8 +168,8 @@ CAF_TEST(a_value_may_be_quoted_or_not) {
   for (const char* line : {"heartbeat-interval = 90s", "heartbeat-interval = \"90s\"",
                            "heartbeat-interval = \"1m30s\""})
     CAF_CHECK(file(line).options().heartbeat.interval == 90s);
-  for (const char* line : {"queue-bytes = 4096", "queue-bytes = \"4096\"",
-                           "queue-bytes = \"4KiB\""})
+  for (const char* line :
+       {"queue-bytes = 4096", "queue-bytes = \"4096\"", "queue-bytes = \"4KiB\""})
     CAF_CHECK(file(line).options().queue.max_bytes == 4'096u);
   for (const char* line : {"connections = 3", "connections = \"3\""})
     CAF_CHECK(file(line).options().endpoints[0].connections == 3u);
@@ -206,8 +207,8 @@ CAF_TEST(a_command_line_wins_over_a_file) {
 }
 
 CAF_TEST(lists_may_be_one_text) {
-  for (const char* text : {"ws://a,ws://b", "ws://a, ws://b", "[\"ws://a\", \"ws://b\"]",
-                           " ws://a ,ws://b, "}) {
+  for (const char* text :
+       {"ws://a,ws://b", "ws://a, ws://b", "[\"ws://a\", \"ws://b\"]", " ws://a ,ws://b, "}) {
     CAF_MESSAGE(text);
     const configured x{{std::string{"--wspool.urls="} + text}};
     CAF_REQUIRE(x.parsed());
@@ -215,8 +216,8 @@ CAF_TEST(lists_may_be_one_text) {
     CAF_REQUIRE_EQUAL(options.endpoints.size(), 2u);
     CAF_CHECK(options.endpoints[0].url == "ws://a" && options.endpoints[1].url == "ws://b");
   }
-  CAF_CHECK(file("subprotocols = \"mqtt, wamp\"").options()
-                    .connect.upgrade.subprotocols.size() == 2u);
+  CAF_CHECK(file("subprotocols = \"mqtt, wamp\"").options().connect.upgrade.subprotocols.size()
+            == 2u);
 }
 
 CAF_TEST(weights_and_groups_go_with_the_urls) {
@@ -227,8 +228,10 @@ CAF_TEST(weights_and_groups_go_with_the_urls) {
     CAF_CHECK_EQUAL(options.endpoints[i].weight, 3 - i);
     CAF_CHECK_EQUAL(options.endpoints[i].group, i);
   }
-  const auto grouped = configured{{}, group_in_file("wspool", "urls = [\"ws://a\", \"ws://b\"]\n"
-                                                             "groups = [1, 0]\n")}.options();
+  const auto grouped = configured{{},
+                                  group_in_file("wspool", "urls = [\"ws://a\", \"ws://b\"]\n"
+                                                          "groups = [1, 0]\n")}
+                         .options();
   CAF_CHECK(grouped.endpoints[0].group == 1 && grouped.endpoints[1].group == 0);
 }
 
@@ -351,12 +354,12 @@ CAF_TEST(any_duration_and_any_size_comes_through_in_both_forms) {
       const auto options = x.options();
       return options.reconnect.minimum_uptime == span && options.queue.max_bytes == bytes;
     };
-    RC_ASSERT(same(file("minimum-uptime = " + plain_span + "\nqueue-bytes = "
-                        + std::to_string(bytes))));
-    RC_ASSERT(same(file("minimum-uptime = \"" + format_duration(span) + "\"\nqueue-bytes = \""
-                        + size + "\"")));
-    RC_ASSERT(same(command_line({"--wspool.minimum-uptime=" + format_duration(span),
-                                 "--wspool.queue-bytes=" + size})));
+    RC_ASSERT(
+      same(file("minimum-uptime = " + plain_span + "\nqueue-bytes = " + std::to_string(bytes))));
+    RC_ASSERT(same(
+      file("minimum-uptime = \"" + format_duration(span) + "\"\nqueue-bytes = \"" + size + "\"")));
+    RC_ASSERT(same(command_line(
+      {"--wspool.minimum-uptime=" + format_duration(span), "--wspool.queue-bytes=" + size})));
   }));
 }
 

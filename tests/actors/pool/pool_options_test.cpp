@@ -63,9 +63,7 @@ CAF_TEST(a_pool_has_a_name) {
   CHECK_GOOD(x.name = "größe");
 }
 
-CAF_TEST(a_pool_may_get_its_endpoints_later) {
-  CHECK_GOOD(x.endpoints.clear());
-}
+CAF_TEST(a_pool_may_get_its_endpoints_later) { CHECK_GOOD(x.endpoints.clear()); }
 
 CAF_TEST(each_endpoint_is_checked_and_named_by_its_place) {
   CHECK_REFUSED(x.endpoints[1].url = "ftp://example.org", "endpoints[1].url: ");
@@ -155,7 +153,8 @@ CAF_TEST(rotation_leaves_some_of_the_age) {
 }
 
 CAF_TEST(the_monitors_memory_is_bounded) {
-  CHECK_REFUSED(x.monitor.interval = 1ms; x.monitor.history = 24h,
+  CHECK_REFUSED(x.monitor.interval = 1ms;
+                x.monitor.history = 24h,
                 "monitor.history: \"1d\": expected at most 100000 times monitor.interval (1ms)");
   CHECK_GOOD(x.monitor.interval = 0ms; x.monitor.history = 24h);
 }

@@ -75,13 +75,22 @@ private:
 
   void act() {
     switch (number(0, 15)) {
-      case 0: case 1: case 2: case 3:
+      case 0:
+      case 1:
+      case 2:
+      case 3:
         return deliver_one();
-      case 4: case 5:
+      case 4:
+      case 5:
         return deliver_batch();
-      case 6: case 7: case 8: case 9:
+      case 6:
+      case 7:
+      case 8:
+      case 9:
         return disturb();
-      case 10: case 11: case 12:
+      case 10:
+      case 11:
+      case 12:
         return advance(milliseconds{number(1, 400)});
       case 13:
         return reshape();
@@ -97,9 +106,14 @@ private:
   send_options any_options(message& m) {
     send_options result;
     switch (number(0, 3)) {
-      case 0: result.policy = delivery::at_most_once; break;
-      case 1: result.policy = delivery::at_least_once; break;
-      default: break;
+      case 0:
+        result.policy = delivery::at_most_once;
+        break;
+      case 1:
+        result.policy = delivery::at_least_once;
+        break;
+      default:
+        break;
     }
     m.policy = result.policy == delivery::pool_default ? options.policy : result.policy;
     if (flip())
@@ -157,14 +171,32 @@ private:
     if (!victim)
       return;
     switch (number(0, 10)) {
-      case 0: case 1: victim->stop_reading(number(0, 600)); break;
-      case 2: case 3: victim->go_on_reading(); break;
-      case 4: victim->hold_pongs(); break;
-      case 5: victim->release_pongs(); break;
-      case 6: victim->drop(flip()); break;
-      case 7: victim->close(flip() ? close_code::going_away : close_code::normal); break;
-      case 8: victim->stream().fail_next_write(number(0, 300)); break;
-      case 9: victim->stream().doubt_writes(); break;
+      case 0:
+      case 1:
+        victim->stop_reading(number(0, 600));
+        break;
+      case 2:
+      case 3:
+        victim->go_on_reading();
+        break;
+      case 4:
+        victim->hold_pongs();
+        break;
+      case 5:
+        victim->release_pongs();
+        break;
+      case 6:
+        victim->drop(flip());
+        break;
+      case 7:
+        victim->close(flip() ? close_code::going_away : close_code::normal);
+        break;
+      case 8:
+        victim->stream().fail_next_write(number(0, 300));
+        break;
+      case 9:
+        victim->stream().doubt_writes();
+        break;
       case 10:
         if (number(0, 3) == 0)
           victim->fall_silent();
@@ -219,8 +251,8 @@ private:
       auto& [at, answer] = singles_[i];
       CAF_CHECK(answer->arrived());
       // Written says nothing of what came later.
-      const bool certain = answer->failed || whens_[i] != until::written
-                           || sent_[at].policy == delivery::at_most_once;
+      const bool certain =
+        answer->failed || whens_[i] != until::written || sent_[at].policy == delivery::at_most_once;
       if (certain)
         sent_[at].outcome = answer->failed ? fate::failed : fate::sent;
       sent_[at].why = answer->error;
@@ -267,8 +299,8 @@ private:
       CAF_ERROR("message " << at << " was to be written once, but came " << times << " times");
     if (!once && m.outcome == fate::sent && times == 0)
       CAF_ERROR("message " << at << " is called sent, but nobody read it");
-    const bool untouched = m.why == errc::queue_full || m.why == errc::dropped
-                           || m.why == errc::unreachable;
+    const bool untouched =
+      m.why == errc::queue_full || m.why == errc::dropped || m.why == errc::unreachable;
     if (m.outcome == fate::failed && times > 0 && once && untouched)
       CAF_ERROR("message " << at << " failed as " << to_string(m.why) << ", but it came");
     if (m.outcome == fate::failed && !m.pinned && !once && m.why == errc::connection_lost)

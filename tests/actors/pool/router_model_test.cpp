@@ -63,13 +63,27 @@ std::vector<spec> specs_from(unsigned how, unsigned count, bool keyed) {
 void perform(test::router_model& model, const step& s) {
   const auto [what, a, b, c, d] = s;
   switch (what) {
-    case 0: model.open(a % 3 == 0); break;
-    case 1: model.retire(a); break;
-    case 2: model.end(a, b % 8, c % 8, d % 8, d % 5 == 0); break;
-    case 3: model.pass_time(std::chrono::milliseconds{a}); break;
-    case 4: model.accept_for(a, specs_from(b, c % 3, false), mode_from(d)); break;
-    case 5: model.accept_batch(specs_from(a, b, false), mode_from(c)); break;
-    case 6: model.accept_batch(specs_from(a, b, true), mode_from(c)); break;
+    case 0:
+      model.open(a % 3 == 0);
+      break;
+    case 1:
+      model.retire(a);
+      break;
+    case 2:
+      model.end(a, b % 8, c % 8, d % 8, d % 5 == 0);
+      break;
+    case 3:
+      model.pass_time(std::chrono::milliseconds{a});
+      break;
+    case 4:
+      model.accept_for(a, specs_from(b, c % 3, false), mode_from(d));
+      break;
+    case 5:
+      model.accept_batch(specs_from(a, b, false), mode_from(c));
+      break;
+    case 6:
+      model.accept_batch(specs_from(a, b, true), mode_from(c));
+      break;
     case 7:
       if (a == 0)
         model.fail_all();
@@ -77,11 +91,16 @@ void perform(test::router_model& model, const step& s) {
     case 8:
     case 9:
     case 10:
-    case 11: model.advance(a, b % 16, c % 16, d % 8 == 0 ? b : 0); break;
+    case 11:
+      model.advance(a, b % 16, c % 16, d % 8 == 0 ? b : 0);
+      break;
     case 12:
     case 13:
-    case 14: model.flush(); break;
-    default: model.accept(spec_from(a, b, 10), mode_from(c), d % 2 == 0);
+    case 14:
+      model.flush();
+      break;
+    default:
+      model.accept(spec_from(a, b, 10), mode_from(c), d % 2 == 0);
   }
 }
 

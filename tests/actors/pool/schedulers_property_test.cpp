@@ -43,24 +43,20 @@ scheduler_conformance::traits promises(std::optional<double> equal,
 
 /// Turns are exact; draws of 2,000 rounds differ by a few per cent.
 const candidate candidates[] = {
-  {schedule::round_robin, promises(0.0)},
-  {schedule::random, promises(0.15)},
-  {schedule::weighted, promises(0.0, 0.0)},
-  {schedule::least_pending, promises(0.0)},
-  {schedule::power_of_two, promises(0.15)},
-  {schedule::lowest_rtt, promises(0.1)},
-  {schedule::failover, promises(0.0)},
-  {schedule::hash, promises(0.0, std::nullopt, true)},
+  {schedule::round_robin, promises(0.0)},   {schedule::random, promises(0.15)},
+  {schedule::weighted, promises(0.0, 0.0)}, {schedule::least_pending, promises(0.0)},
+  {schedule::power_of_two, promises(0.15)}, {schedule::lowest_rtt, promises(0.1)},
+  {schedule::failover, promises(0.0)},      {schedule::hash, promises(0.0, std::nullopt, true)},
 };
 
 rc::Gen<operation> any_operation() {
-  return rc::gen::map(
-    rc::gen::tuple(rc::gen::inRange<int>(0, operation::kinds), rc::gen::arbitrary<std::uint32_t>(),
-                   rc::gen::arbitrary<std::uint32_t>()),
-    [](const std::tuple<int, std::uint32_t, std::uint32_t>& x) {
-      return operation{static_cast<operation::kind>(std::get<0>(x)), std::get<1>(x),
-                       std::get<2>(x)};
-    });
+  return rc::gen::map(rc::gen::tuple(rc::gen::inRange<int>(0, operation::kinds),
+                                     rc::gen::arbitrary<std::uint32_t>(),
+                                     rc::gen::arbitrary<std::uint32_t>()),
+                      [](const std::tuple<int, std::uint32_t, std::uint32_t>& x) {
+                        return operation{static_cast<operation::kind>(std::get<0>(x)),
+                                         std::get<1>(x), std::get<2>(x)};
+                      });
 }
 
 /// A ring with the slots that are open.
@@ -159,8 +155,8 @@ CAF_TEST(equal_members_get_equal_shares) {
   for (auto& x : candidates) {
     for (std::size_t members : {1, 2, 7, 16}) {
       CAF_MESSAGE("schedule " << to_string(x.kind) << ", members " << members);
-      auto broken = scheduler_conformance::check_equal_shares(x.factory(), x.promised, members,
-                                                              2'000);
+      auto broken =
+        scheduler_conformance::check_equal_shares(x.factory(), x.promised, members, 2'000);
       CAF_CHECK_EQUAL(broken.value_or(""), "");
     }
   }

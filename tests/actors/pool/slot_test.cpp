@@ -32,20 +32,19 @@ rc::Gen<ending> any_ending() {
     result.was_open = *rc::gen::arbitrary<bool>();
     if (result.was_open && *rc::gen::arbitrary<bool>()) {
       result.why = errc::closed;
-      result.close = close_info{
-        *rc::gen::element<std::uint16_t>(1000, 1001, 1006, 1008, 1009, 1011, 1012, 1013, 3000,
-                                         4401),
-        *rc::gen::element<std::string>("", "retry-after=7"),
-        *rc::gen::element(initiator::local, initiator::remote), true};
+      result.close = close_info{*rc::gen::element<std::uint16_t>(1000, 1001, 1006, 1008, 1009, 1011,
+                                                                 1012, 1013, 3000, 4401),
+                                *rc::gen::element<std::string>("", "retry-after=7"),
+                                *rc::gen::element(initiator::local, initiator::remote), true};
     } else if (!result.was_open && *rc::gen::arbitrary<bool>()) {
       result.why = errc::upgrade_refused;
       result.http_status = *rc::gen::element(401u, 403u, 408u, 429u, 500u, 503u);
       if (*rc::gen::arbitrary<bool>())
         result.retry_after = milliseconds{*rc::gen::inRange(0, 100'000)};
     } else {
-      result.why = *rc::gen::element(errc::connect_failed, errc::connect_timeout,
-                                     errc::connection_reset, errc::heartbeat_timeout,
-                                     errc::crashed, errc::tls_failed);
+      result.why =
+        *rc::gen::element(errc::connect_failed, errc::connect_timeout, errc::connection_reset,
+                          errc::heartbeat_timeout, errc::crashed, errc::tls_failed);
     }
     return result;
   });
@@ -108,8 +107,7 @@ CAF_TEST(a_delay_is_never_below_the_peers_hint_nor_above_hint_and_maximum) {
       if (plan.give_up)
         continue;
       RC_ASSERT(plan.delay >= decision.at_least);
-      RC_ASSERT(plan.delay
-                <= decision.at_least + std::max(decision.window, options.maximum));
+      RC_ASSERT(plan.delay <= decision.at_least + std::max(decision.window, options.maximum));
       RC_ASSERT(plan.attempt >= 1u);
     }
   }));
@@ -129,8 +127,7 @@ CAF_TEST(delays_are_drawn_up_to_a_ceiling_that_grows_until_a_connection_lasts) {
       ceiling = std::min(std::ceil(ceiling * options.multiplier),
                          static_cast<double>(options.maximum.count()));
     }
-    const auto plan
-      = tested.after(closed_with(1000), options.minimum_uptime, standard, random);
+    const auto plan = tested.after(closed_with(1000), options.minimum_uptime, standard, random);
     RC_ASSERT(plan.delay <= options.initial);
     RC_ASSERT(plan.attempt == 1u);
   }));
@@ -244,9 +241,9 @@ public:
   void check() const {
     const auto lives = tested.lives();
     RC_ASSERT(lives.size() <= 2);
-    RC_ASSERT(std::count_if(lives.begin(), lives.end(),
-                            [](auto& l) { return l.open && !l.retiring; })
-              <= 1);
+    RC_ASSERT(
+      std::count_if(lives.begin(), lives.end(), [](auto& l) { return l.open && !l.retiring; })
+      <= 1);
     RC_ASSERT(std::count_if(lives.begin(), lives.end(), [](auto& l) { return !l.open; }) <= 1);
     if (tested.leaving())
       return;

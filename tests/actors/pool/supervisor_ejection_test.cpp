@@ -14,9 +14,7 @@ namespace {
 /// Slots 0 to 4 belong to one endpoint, 5 to 9 to the other.
 class fixture : public supervisor_fixture {
 public:
-  fixture() {
-    options.endpoints = {{url, 5, 1, 0}, {other_url, 5, 1, 0}};
-  }
+  fixture() { options.endpoints = {{url, 5, 1, 0}, {other_url, 5, 1, 0}}; }
 
   void start_all() {
     start();

@@ -157,8 +157,8 @@ public:
       connections.push_back(made);
       return made->actor;
     };
-    supervisor = spawn_supervisor(host, std::make_shared<const pool_options>(options), dispatcher,
-                                  spawn);
+    supervisor =
+      spawn_supervisor(host, std::make_shared<const pool_options>(options), dispatcher, spawn);
     consume_messages();
   }
 

@@ -251,8 +251,7 @@ CAF_TEST(a_restarting_service_is_spread_over_a_window_and_resets_no_backoff) {
 CAF_TEST(a_restarting_service_may_name_its_window) {
   start_open(many);
   advance(options.reconnect.minimum_uptime);
-  check_drawn_up_to(end_all(many, closed_with(close_code::service_restart, "retry-after=60")),
-                    60s);
+  check_drawn_up_to(end_all(many, closed_with(close_code::service_restart, "retry-after=60")), 60s);
 }
 
 CAF_TEST(try_again_later_backs_off_for_long) {
@@ -266,8 +265,8 @@ CAF_TEST(a_connection_that_dies_without_a_word_counts_as_crashed) {
   advance(3s);
   // As CAF ends an actor that has thrown.
   const auto crashing = newest(0)->actor;
-  compat::anon_tell(crashing, caf::exit_msg{crashing.address(),
-                                            caf::make_error(caf::sec::runtime_error)});
+  compat::anon_tell(crashing,
+                    caf::exit_msg{crashing.address(), caf::make_error(caf::sec::runtime_error)});
   consume_messages();
   CAF_REQUIRE_EQUAL(log->ended.size(), 1u);
   auto& last = log->ended.front();

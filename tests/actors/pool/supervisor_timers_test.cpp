@@ -28,8 +28,8 @@ CAF_TEST(timers_come_in_order_and_each_slot_has_one_of_a_kind) {
     const auto steps = *rc::gen::inRange(0, 80);
     for (int i = 0; i < steps; ++i) {
       const auto slot = *rc::gen::inRange(0u, 4u);
-      const auto what = *rc::gen::element(purpose::attempt, purpose::settle, purpose::rotate,
-                                          purpose::reap);
+      const auto what =
+        *rc::gen::element(purpose::attempt, purpose::settle, purpose::rotate, purpose::reap);
       switch (*rc::gen::weightedElement<int>({{6, 0}, {2, 1}, {1, 2}, {3, 3}})) {
         case 0: {
           const auto at = now + std::chrono::seconds{*rc::gen::inRange(0, 20)};

@@ -60,9 +60,9 @@ struct fixture {
     auto pool = spawn(connections);
     caf::scoped_actor me{*sys};
     compat::ask(me.ptr(), pool, 10s, await_open_atom_v, connections)
-      .receive([](std::uint32_t) {}, [&](const caf::error& e) {
-        CAF_FAIL("the pool did not open: " << render(*sys, e));
-      });
+      .receive(
+        [](std::uint32_t) {},
+        [&](const caf::error& e) { CAF_FAIL("the pool did not open: " << render(*sys, e)); });
     return pool;
   }
 

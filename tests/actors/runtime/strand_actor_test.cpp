@@ -198,8 +198,8 @@ CAF_TEST(completion_handlers_run_in_the_actors_context) {
   auto worker = spawn_adder();
   caf::scoped_actor me{sys};
   std::int32_t answer = -1;
-  compat::ask(me.ptr(), worker, caf::infinite, std::int32_t{7}).receive([](std::int32_t) {},
-                                                              [](const caf::error&) {});
+  compat::ask(me.ptr(), worker, caf::infinite, std::int32_t{7})
+    .receive([](std::int32_t) {}, [](const caf::error&) {});
   compat::ask(me.ptr(), worker, caf::infinite, ping_atom_v)
     .receive([&](std::int32_t x) { answer = x; }, [](const caf::error&) {});
   CAF_CHECK_EQUAL(answer, 7);
@@ -257,21 +257,21 @@ CAF_TEST(what_an_actor_says_at_its_end_comes_before_the_news_of_it) {
     seen = std::make_shared<record>();
     std::promise<std::vector<std::string>> all;
     // Held here: once the worker forgets it, nobody else does, and it would end unheard.
-    auto heir = sys.spawn([&, worker = spawn_adder()](caf::event_based_actor* self)
-                            -> caf::behavior {
-      auto mine = std::make_shared<heir_state>();
-      auto hear = [&all, mine, self](const std::string& what) {
-        mine->heard.push_back(what);
-        if (mine->heard.size() < 2)
-          return;
-        all.set_value(mine->heard);
-        self->quit();
-      };
-      mine->monitors.add(self, worker, [hear](const caf::error&) { hear("its end"); });
-      compat::tell(self, worker, subscribe_atom_v, caf::actor{self});
-      compat::anon_tell(worker, std::string{way}); // no sender, to whom CAF would send the error
-      return {hear};
-    });
+    auto heir =
+      sys.spawn([&, worker = spawn_adder()](caf::event_based_actor* self) -> caf::behavior {
+        auto mine = std::make_shared<heir_state>();
+        auto hear = [&all, mine, self](const std::string& what) {
+          mine->heard.push_back(what);
+          if (mine->heard.size() < 2)
+            return;
+          all.set_value(mine->heard);
+          self->quit();
+        };
+        mine->monitors.add(self, worker, [hear](const caf::error&) { hear("its end"); });
+        compat::tell(self, worker, subscribe_atom_v, caf::actor{self});
+        compat::anon_tell(worker, std::string{way}); // no sender, to whom CAF would send the error
+        return {hear};
+      });
     auto heard = all.get_future();
     CAF_REQUIRE(heard.wait_for(10s) == std::future_status::ready);
     CAF_CHECK(heard.get() == (std::vector<std::string>{"last words", "its end"}));

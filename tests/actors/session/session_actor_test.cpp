@@ -172,8 +172,8 @@ CAF_TEST(queries_commands_and_presence_are_answered) {
   begin_open();
   const auto price =
     request<content>(query_atom_v, std::string{"price"}, content{R"({"of":"tea"})"});
-  const auto slow = request<content>(query_atom_v, std::string{"slow"}, content{},
-                                     caf::timespan{2s});
+  const auto slow =
+    request<content>(query_atom_v, std::string{"slow"}, content{}, caf::timespan{2s});
   const auto rename = request<caf::unit_t>(command_atom_v, std::string{"rename"}, content{"1"});
   const auto who = request<presence_page>(presence_atom_v, std::string{"c"});
   const auto bad = request<content>(query_atom_v, std::string{"price"}, content{"{"});

@@ -89,8 +89,9 @@ public:
     const auto first = heard();
     CAF_REQUIRE_EQUAL(first.substr(0, 24), R"({"type":"connect","id":)" + std::string{first[23]});
     auto id = first.substr(23, first.find(',', 23) - 23);
-    say(R"({"type":"connected","id":)" + id + R"(,"connection":"c1","session":"me",)"
-        R"("max_message_bytes":1000,"deduplication_ms":120000})");
+    say(R"({"type":"connected","id":)" + id
+        + R"(,"connection":"c1","session":"me",)"
+          R"("max_message_bytes":1000,"deduplication_ms":120000})");
   }
   void begin_open() {
     begin();
@@ -111,9 +112,8 @@ public:
 
   session_log_ptr new_log() {
     auto log = std::make_shared<session_log>();
-    loggers.emplace_back(log, sys.spawn([log](caf::event_based_actor* logger) {
-      return log_session(logger, log);
-    }));
+    loggers.emplace_back(
+      log, sys.spawn([log](caf::event_based_actor* logger) { return log_session(logger, log); }));
     return log;
   }
   caf::actor actor_of(const session_log_ptr& log) const {

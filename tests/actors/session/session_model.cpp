@@ -20,9 +20,7 @@ constexpr std::uint64_t first_lost = 1'000'000;
 
 // -- the server -----------------------------------------------------------------------------------
 
-void model_server::open() {
-  cut();
-}
+void model_server::open() { cut(); }
 
 void model_server::cut() {
   connected_ = false;
@@ -126,8 +124,8 @@ void model_server::on(const requests::subscribe& x, time_point) {
   if (!x.recover)
     return say(answer);
   const auto found = std::find(here.places.begin(), here.places.end(), *x.recover);
-  const bool at_begin = x.recover->offset == 0 && latest(here)
-                        && x.recover->epoch == latest(here)->epoch;
+  const bool at_begin =
+    x.recover->offset == 0 && latest(here) && x.recover->epoch == latest(here)->epoch;
   const auto first_missed = here.offset - std::min<std::uint64_t>(here.offset, kept) + 1;
   answer.recovered = here.history && latest(here)->epoch == x.recover->epoch
                      && (found != here.places.end() || at_begin)
@@ -359,13 +357,9 @@ void session_story::write(encoded_message message) {
   server_.from_client.push_back({std::move(message), now_});
 }
 
-void session_story::restart(const std::string&) {
-  to_be_cut_ = true;
-}
+void session_story::restart(const std::string&) { to_be_cut_ = true; }
 
-void session_story::give_up(const session_failure& why) {
-  complain("given up: " + why.text);
-}
+void session_story::give_up(const session_failure& why) { complain("given up: " + why.text); }
 
 void session_story::answer(session_ticket ticket, session_outcome outcome) {
   ++answers_[ticket];
@@ -381,8 +375,8 @@ void session_story::answer(session_ticket ticket, session_outcome outcome) {
     mine.last.reset();
     mine.gap = true; // any may come first, from the place on
     const auto& places = server_.channels[subscribing->second.channel].places;
-    const auto found = std::find(places.begin(), places.end(),
-                                 position{report->place.epoch, report->place.offset});
+    const auto found =
+      std::find(places.begin(), places.end(), position{report->place.epoch, report->place.offset});
     if (found != places.end()) {
       mine.last = static_cast<std::size_t>(found - places.begin());
       mine.gap = false;

@@ -57,9 +57,9 @@ public:
   std::deque<sent> from_client;
   std::deque<encoded_message> to_client;
   std::map<std::string, channel> channels;
-  unsigned refusals = 0; ///< refuses this many requests for now
-  bool repeats = false;  ///< says events twice
-  std::uint64_t violations = 0; ///< what a client must not do
+  unsigned refusals = 0;                         ///< refuses this many requests for now
+  bool repeats = false;                          ///< says events twice
+  std::uint64_t violations = 0;                  ///< what a client must not do
   std::map<std::string, std::uint64_t> commands; ///< how often each was done
 
 private:

@@ -33,8 +33,7 @@ std::optional<std::string> differs(const char* what, const std::vector<std::stri
   return std::string{what} + ": " + shown(seen) + ", expected: " + shown(expected);
 }
 
-std::optional<std::string> check_answers(subject& x, const conformance_case& row,
-                                         role under_test) {
+std::optional<std::string> check_answers(subject& x, const conformance_case& row, role under_test) {
   std::vector<std::string> pongs;
   std::optional<unsigned> code;
   for (const auto& f : x.answers()) {

@@ -57,7 +57,6 @@ std::optional<std::string> run_case(const conformance_case& row, role under_test
                                     const codec_options& options = {});
 
 /// In both roles; whole, byte by byte, in odd pieces, and frame by frame. The first complaint.
-std::optional<std::string> run_case(const conformance_case& row,
-                                    const codec_options& options = {});
+std::optional<std::string> run_case(const conformance_case& row, const codec_options& options = {});
 
 } // namespace wspool::test

@@ -35,9 +35,7 @@ std::vector<sent_frame> byte_by_byte(const std::string& payload) {
   return frames;
 }
 
-void check_row(const conformance_case& row) {
-  CAF_CHECK_EQUAL(run_case(row).value_or(""), "");
-}
+void check_row(const conformance_case& row) { CAF_CHECK_EQUAL(run_case(row).value_or(""), ""); }
 
 /// Alone, between other characters, and with each byte in a fragment of its own.
 void check_sequence(const sequence& s) {
@@ -60,10 +58,15 @@ void check_sequence(const sequence& s) {
 
 CAF_TEST(group_6_1_empty_text) {
   check_row({"6.1.1", "an empty message", {{fin | text, ""}}, {"text:"}, {}});
-  check_row({"6.1.2", "three empty fragments",
-             {{text, ""}, {continuation, ""}, {fin | continuation, ""}}, {"text:"}, {}});
-  check_row({"6.1.3", "a full one between empty ones",
-             {{text, ""}, {continuation, "middle"}, {fin | continuation, ""}}, {"text:middle"},
+  check_row({"6.1.2",
+             "three empty fragments",
+             {{text, ""}, {continuation, ""}, {fin | continuation, ""}},
+             {"text:"},
+             {}});
+  check_row({"6.1.3",
+             "a full one between empty ones",
+             {{text, ""}, {continuation, "middle"}, {fin | continuation, ""}},
+             {"text:middle"},
              {}});
 }
 
@@ -72,9 +75,11 @@ CAF_TEST(group_6_2_valid_text_however_it_is_split) {
   check_row({"6.2.1", "in one frame", {{fin | text, word}}, {"text:" + word}, {}});
   check_row({"6.2.3", "byte by byte", byte_by_byte(word), {"text:" + word}, {}});
   for (std::size_t i = 0; i <= kosme.size(); ++i)
-    check_row({"6.2.2", "in two, at every place",
+    check_row({"6.2.2",
+               "in two, at every place",
                {{text, kosme.substr(0, i)}, {fin | continuation, kosme.substr(i)}},
-               {"text:" + kosme}, {}});
+               {"text:" + kosme},
+               {}});
 }
 
 CAF_TEST(group_6_3_and_6_4_invalid_text_fails_at_its_first_wrong_byte) {
@@ -84,12 +89,20 @@ CAF_TEST(group_6_3_and_6_4_invalid_text_fails_at_its_first_wrong_byte) {
   // \xed may begin a character, \xa0 cannot follow it.
   check_row({"6.3.2", "byte by byte", byte_by_byte(bad), {}, {}, fails(1007), kosme.size() + 2});
   const auto beyond = "\xf4\x90"s; // above U+10FFFF
-  check_row({"6.4.1", "in the second of three fragments",
+  check_row({"6.4.1",
+             "in the second of three fragments",
              {{text, kosme}, {continuation, beyond + "\x80\x80"}, {fin | continuation, "edited"}},
-             {}, {}, fails(1007), 2});
-  check_row({"6.4.2", "as soon as no character can come of it",
-             {{text, kosme + "\xf4"}, {continuation, "\x90"}, {fin | continuation, "\x80\x80"}}, {},
-             {}, fails(1007), 2});
+             {},
+             {},
+             fails(1007),
+             2});
+  check_row({"6.4.2",
+             "as soon as no character can come of it",
+             {{text, kosme + "\xf4"}, {continuation, "\x90"}, {fin | continuation, "\x80\x80"}},
+             {},
+             {},
+             fails(1007),
+             2});
 }
 
 CAF_TEST(group_6_4_invalid_text_fails_within_a_frame) {
@@ -111,16 +124,20 @@ CAF_TEST(group_6_4_invalid_text_fails_within_a_frame) {
 }
 
 CAF_TEST(group_6_6_text_may_end_only_between_characters) {
-  const bool whole[] = {true, false, true, false, false, true, false, true, false, true, false,
-                        true};
+  const bool whole[] = {true,  false, true,  false, false, true,
+                        false, true,  false, true,  false, true};
   for (std::size_t n = 0; n <= kosme.size(); ++n) {
     const auto begin = kosme.substr(0, n);
-    const auto expected = whole[n] ? std::vector<std::string>{"text:" + begin}
-                                   : std::vector<std::string>{};
+    const auto expected =
+      whole[n] ? std::vector<std::string>{"text:" + begin} : std::vector<std::string>{};
     const auto end = whole[n] ? still_open : fails(1007);
     check_row({"6.6", "whole", {{fin | text, begin}}, expected, {}, end});
-    check_row({"6.6", "with an empty final fragment", {{text, begin}, {fin | continuation, ""}},
-               expected, {}, end});
+    check_row({"6.6",
+               "with an empty final fragment",
+               {{text, begin}, {fin | continuation, ""}},
+               expected,
+               {},
+               end});
   }
 }
 

@@ -23,9 +23,7 @@ using items = tested::items;
 using phase = tested::phase;
 
 position at(std::uint64_t offset, const std::string& epoch = "e") { return {epoch, offset}; }
-tested::item message(int number) {
-  return {at(static_cast<std::uint64_t>(number)), number};
-}
+tested::item message(int number) { return {at(static_cast<std::uint64_t>(number)), number}; }
 tested::item gap(std::uint64_t offset) { return {at(offset), std::nullopt}; }
 
 /// A channel with messages 1 to `last`; a listener who was at `seen` hears the live ones behind
@@ -96,8 +94,8 @@ CAF_TEST(what_is_held_of_an_earlier_epoch_is_skipped) {
 CAF_TEST(another_epoch_is_told_as_a_gap_as_nobody_knows_which_is_newer) {
   tested one{10};
   CAF_CHECK(one.answer(at(4), std::nullopt).empty());
-  CAF_CHECK(one.arrive({at(1, "new"), 1}) == (items{{at(0, "new"), std::nullopt},
-                                                    {at(1, "new"), 1}}));
+  CAF_CHECK(one.arrive({at(1, "new"), 1})
+            == (items{{at(0, "new"), std::nullopt}, {at(1, "new"), 1}}));
   CAF_CHECK(one.state() == phase::done);
 }
 
@@ -125,8 +123,8 @@ CAF_TEST(any_interleaving_gives_each_message_once_and_in_order) {
     RC_ASSERT(got.empty());
     for (int i = s.seen + 1; i <= s.latest; ++i)
       got.push_back(i); // what the answer brings
-    const auto seen = live > s.begin ? std::optional{at(static_cast<std::uint64_t>(live))}
-                                     : std::nullopt;
+    const auto seen =
+      live > s.begin ? std::optional{at(static_cast<std::uint64_t>(live))} : std::nullopt;
     take(one.answer(at(static_cast<std::uint64_t>(s.latest)), seen));
     RC_ASSERT(one.state() != phase::done || live >= s.latest);
     while (live < s.last)
@@ -163,8 +161,8 @@ CAF_TEST(with_lost_messages_and_little_room_each_message_comes_once_or_lies_in_a
     while (live < s.begin + s.before_answer)
       go_on();
     reached = std::max(reached, s.latest);
-    take(one.answer(at(static_cast<std::uint64_t>(s.latest)),
-                    at(static_cast<std::uint64_t>(live))));
+    take(
+      one.answer(at(static_cast<std::uint64_t>(s.latest)), at(static_cast<std::uint64_t>(live))));
     while (live < s.last)
       go_on();
     RC_ASSERT(reached == std::max(s.last, s.latest));

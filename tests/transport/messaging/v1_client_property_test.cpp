@@ -21,8 +21,7 @@ using std::chrono::milliseconds;
 /// One to eight characters, some of which JSON has to escape.
 std::string word() {
   const auto size = 1 + *rc::gen::inRange<std::size_t>(0, 8);
-  return *rc::gen::container<std::string>(
-    size, rc::gen::elementOf(std::string{"ab \"\\/{}:,0"}));
+  return *rc::gen::container<std::string>(size, rc::gen::elementOf(std::string{"ab \"\\/{}:,0"}));
 }
 
 std::optional<std::string> maybe_word() {
@@ -78,9 +77,7 @@ json::object any_meta() {
   return *rc::gen::arbitrary<bool>() ? json::object{{word(), any_json(2)}} : json::object{};
 }
 
-channel_member any_member() {
-  return {word(), maybe_word().value_or(std::string{})};
-}
+channel_member any_member() { return {word(), maybe_word().value_or(std::string{})}; }
 
 publication any_publication() {
   publication result;
@@ -124,8 +121,8 @@ client_request any_request() {
 
 rejection any_rejection() {
   rejection result;
-  result.code = static_cast<message_errc>(
-    *rc::gen::inRange(0, static_cast<int>(message_errc::internal) + 1));
+  result.code =
+    static_cast<message_errc>(*rc::gen::inRange(0, static_cast<int>(message_errc::internal) + 1));
   result.field = maybe_word().value_or(std::string{});
   result.message = word();
   result.id = maybe_id();
@@ -231,8 +228,7 @@ CAF_TEST(what_was_cut_or_changed_on_the_way_is_no_crash) {
     auto said = *server.encode(any_reply());
     said.data.resize(*rc::gen::inRange<std::size_t>(0, said.data.size() + 1));
     if (!said.data.empty())
-      said.data[*rc::gen::inRange<std::size_t>(0, said.data.size())] =
-        *rc::gen::arbitrary<char>();
+      said.data[*rc::gen::inRange<std::size_t>(0, said.data.size())] = *rc::gen::arbitrary<char>();
     const auto heard = decode_v1_reply(said.data, said.kind, limits);
     if (heard.reply) // understood in some way: then it can be said
       RC_ASSERT(server.encode(*heard.reply).has_value());

@@ -44,9 +44,7 @@ struct fixture : net_fixture {
   }
 };
 
-std::string at(std::uint16_t port) {
-  return "127.0.0.1:" + std::to_string(port);
-}
+std::string at(std::uint16_t port) { return "127.0.0.1:" + std::to_string(port); }
 
 } // namespace
 

@@ -65,9 +65,7 @@ struct test_client {
     flush();
   }
 
-  [[nodiscard]] bool open() const {
-    return talk.state() == codec::phase::open;
-  }
+  [[nodiscard]] bool open() const { return talk.state() == codec::phase::open; }
 
   std::unique_ptr<byte_stream> stream;
   codec talk;
@@ -187,12 +185,17 @@ CAF_TEST(what_was_said_before_a_ping_is_echoed_before_its_pong) {
            + std::string{payload};
   };
   const auto text = '\x81', ping = '\x89', start_of_text = '\x01', end = '\x80';
-  CAF_CHECK_EQUAL(ask(frame(text, "a") + frame(text, "b") + frame(ping, "1") + frame(text, "c"),
-                      "c"),
-                  "\x81\x01""a\x81\x01""b\x8a\x01""1\x81\x01""c");
+  CAF_CHECK_EQUAL(
+    ask(frame(text, "a") + frame(text, "b") + frame(ping, "1") + frame(text, "c"), "c"), "\x81\x01"
+                                                                                         "a\x81\x01"
+                                                                                         "b\x8a\x01"
+                                                                                         "1\x81\x01"
+                                                                                         "c");
   // A ping within a message is answered before it (RFC 6455 §5.4).
   CAF_CHECK_EQUAL(ask(frame(start_of_text, "d") + frame(ping, "2") + frame(end, "e"), "de"),
-                  "\x8a\x01""2\x81\x02""de");
+                  "\x8a\x01"
+                  "2\x81\x02"
+                  "de");
   CAF_CHECK_EQUAL(server->kill_some(1), 1u);
   CAF_CHECK(run_until([&] { return client.ended; }));
 }

@@ -28,9 +28,7 @@ struct fixture : net_fixture {
   memory_stream::pointer peer;
   fake_connector how;
 
-  fixture() {
-    std::tie(tested, peer) = memory_stream::make_pair(context);
-  }
+  fixture() { std::tie(tested, peer) = memory_stream::make_pair(context); }
 };
 
 } // namespace

@@ -68,15 +68,15 @@ public:
     }
 
     void read() {
-      socket.async_read_some(boost::asio::buffer(buffer),
-                             [self = shared_from_this()](const net::error_code& error,
-                                                         std::size_t count) {
-                               self->received.append(self->buffer.data(), count);
-                               if (error)
-                                 self->ended = true;
-                               else
-                                 self->read();
-                             });
+      socket.async_read_some(
+        boost::asio::buffer(buffer),
+        [self = shared_from_this()](const net::error_code& error, std::size_t count) {
+          self->received.append(self->buffer.data(), count);
+          if (error)
+            self->ended = true;
+          else
+            self->read();
+        });
     }
 
     net::tcp_socket socket;
@@ -96,25 +96,15 @@ public:
     accept();
   }
 
-  [[nodiscard]] std::uint16_t port() const {
-    return acceptor_.local_endpoint().port();
-  }
+  [[nodiscard]] std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
 
-  [[nodiscard]] std::string address() const {
-    return "127.0.0.1:" + std::to_string(port());
-  }
+  [[nodiscard]] std::string address() const { return "127.0.0.1:" + std::to_string(port()); }
 
-  [[nodiscard]] std::size_t size() const {
-    return connections_.size();
-  }
+  [[nodiscard]] std::size_t size() const { return connections_.size(); }
 
-  connection& operator[](std::size_t i) {
-    return *connections_.at(i);
-  }
+  connection& operator[](std::size_t i) { return *connections_.at(i); }
 
-  void stop() {
-    acceptor_.close();
-  }
+  void stop() { acceptor_.close(); }
 
 private:
   void accept() {
@@ -147,14 +137,11 @@ public:
       fillers_.back().non_blocking(true);
       // Asio's own would wait for the answer.
       auto to = acceptor_.local_endpoint();
-      ::connect(fillers_.back().native_handle(), to.data(),
-                static_cast<socklen_t>(to.size()));
+      ::connect(fillers_.back().native_handle(), to.data(), static_cast<socklen_t>(to.size()));
     }
   }
 
-  [[nodiscard]] std::uint16_t port() const {
-    return acceptor_.local_endpoint().port();
-  }
+  [[nodiscard]] std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
 
 private:
   net::tcp_acceptor acceptor_;
@@ -163,8 +150,8 @@ private:
 
 /// A port that was free a moment ago.
 inline std::uint16_t unused_port(boost::asio::io_context& context) {
-  net::tcp_acceptor acceptor{context, net::tcp::endpoint{boost::asio::ip::address_v4::loopback(),
-                                                         0}};
+  net::tcp_acceptor acceptor{context,
+                             net::tcp::endpoint{boost::asio::ip::address_v4::loopback(), 0}};
   return acceptor.local_endpoint().port();
 }
 
@@ -198,9 +185,10 @@ inline endpoint parse(const std::string& url) {
 }
 
 /// Starts an attempt whose end appears in the outcome.
-inline std::shared_ptr<connect_operation>
-start_connect(connector& how, const net_fixture& fixture, const std::string& url,
-              const connect_options& options, const std::shared_ptr<outcome>& result) {
+inline std::shared_ptr<connect_operation> start_connect(connector& how, const net_fixture& fixture,
+                                                        const std::string& url,
+                                                        const connect_options& options,
+                                                        const std::shared_ptr<outcome>& result) {
   return how.async_connect(fixture.context, parse(url), options,
                            [result](failure error, std::unique_ptr<byte_stream> stream) {
                              result->called = true;

@@ -56,9 +56,7 @@ struct socks_talk {
     return *this;
   }
 
-  std::string end() {
-    return verdict(x, "");
-  }
+  std::string end() { return verdict(x, ""); }
 };
 
 } // namespace
@@ -113,7 +111,8 @@ CAF_TEST(socks_passes_a_name_on) {
   socks_talk talk{socks5{"example.com", 443, "", ""}};
   talk.says(raw("\5\1\0"))
     .hears(raw("\5\0"))
-    .says(raw("\5\1\0\3\x0b" "example.com\x01\xbb"))
+    .says(raw("\5\1\0\3\x0b"
+              "example.com\x01\xbb"))
     .hears(raw("\5\0\0\1\1\2\3\4\0\x50"));
   CAF_CHECK_EQUAL(talk.end(), "done");
 }
@@ -121,7 +120,9 @@ CAF_TEST(socks_passes_a_name_on) {
 CAF_TEST(socks_passes_addresses_on) {
   socks_talk v4{socks5{"1.2.3.4", 80, "", ""}};
   v4.says(raw("\5\1\0")).hears(raw("\5\0")).says(raw("\5\1\0\1\1\2\3\4\0\x50"));
-  v4.hears(raw("\5\0\0\4" "0123456789abcdef" "\0\x50"));
+  v4.hears(raw("\5\0\0\4"
+               "0123456789abcdef"
+               "\0\x50"));
   CAF_CHECK_EQUAL(v4.end(), "done");
   socks_talk v6{socks5{"::1", 80, "", ""}};
   v6.says(raw("\5\1\0")).hears(raw("\5\0"));
@@ -153,8 +154,7 @@ CAF_TEST(socks_refusals_have_reasons) {
     return verdict(x, "");
   };
   CAF_CHECK_EQUAL(after({raw("\5\xff")}), "proxy_refused: it wants a user name and a password");
-  CAF_CHECK_EQUAL(after({raw("\5\xff")}, "u"),
-                  "proxy_refused: it takes no user name and password");
+  CAF_CHECK_EQUAL(after({raw("\5\xff")}, "u"), "proxy_refused: it takes no user name and password");
   CAF_CHECK_EQUAL(after({raw("\5\2"), raw("\1\1")}, "u"),
                   "proxy_refused: it did not accept the user name and the password");
   CAF_CHECK_EQUAL(after({raw("\5\0"), raw("\5\5")}), "proxy_refused: connection refused");

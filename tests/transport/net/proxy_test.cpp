@@ -26,10 +26,9 @@ struct fixture : net_fixture {
   scripted_server proxy{*context};
   connect_options options;
   std::shared_ptr<connector> how = make_test_connector([](const std::string& host) {
-    return host == "known.test" ? net::resolved{{ip::make_address("::9"),
-                                                 ip::make_address("192.0.2.7")},
-                                                {}}
-                                : net::resolved{{}, "unknown name"};
+    return host == "known.test"
+             ? net::resolved{{ip::make_address("::9"), ip::make_address("192.0.2.7")}, {}}
+             : net::resolved{{}, "unknown name"};
   });
   std::shared_ptr<outcome> result = std::make_shared<outcome>();
   std::shared_ptr<connect_operation> operation;
@@ -41,9 +40,8 @@ struct fixture : net_fixture {
 
   /// Waits for what the proxy hears next.
   std::string heard() {
-    CAF_REQUIRE(run_until([&] {
-      return result->called || (proxy.size() == 1 && !proxy[0].received.empty());
-    }));
+    CAF_REQUIRE(run_until(
+      [&] { return result->called || (proxy.size() == 1 && !proxy[0].received.empty()); }));
     return proxy.size() == 1 ? std::exchange(proxy[0].received, {}) : "";
   }
 
@@ -108,8 +106,7 @@ CAF_TEST(a_socks_refusal_is_told) {
   proxy[0].send({"\5\0", 2});
   heard();
   proxy[0].send({"\5\4\0\1\0\0\0\0\0\0", 10});
-  expect_refused(errc::proxy_refused,
-                 "proxy socks5h://" + proxy.address() + ": host unreachable");
+  expect_refused(errc::proxy_refused, "proxy socks5h://" + proxy.address() + ": host unreachable");
 }
 
 CAF_TEST(a_proxy_that_says_nothing_is_told) {

@@ -50,9 +50,8 @@ inline stream_pair make_socket_pair(net_fixture& fixture, bool secure) {
     throw std::runtime_error{error.message()};
   auto connector = make_test_connector();
   auto connected = std::make_shared<outcome>();
-  auto operation = start_connect(*connector, fixture,
-                                 (secure ? "wss://" : "ws://") + listener->address(), how,
-                                 connected);
+  auto operation = start_connect(
+    *connector, fixture, (secure ? "wss://" : "ws://") + listener->address(), how, connected);
   if (!fixture.run_until([&] { return connected->called && result.server; }))
     throw std::runtime_error{"no connection: " + connected->error.message()};
   result.client = std::move(connected->stream);
@@ -74,14 +73,14 @@ struct collector : std::enable_shared_from_this<collector> {
   std::error_code end;
 
   void read(byte_stream& stream) {
-    stream.async_read([self = shared_from_this(), &stream](std::error_code error,
-                                                           std::string_view got) {
-      self->bytes += got;
-      if (error)
-        self->end = error;
-      else
-        self->read(stream);
-    });
+    stream.async_read(
+      [self = shared_from_this(), &stream](std::error_code error, std::string_view got) {
+        self->bytes += got;
+        if (error)
+          self->end = error;
+        else
+          self->read(stream);
+      });
   }
 };
 

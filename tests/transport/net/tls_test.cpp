@@ -26,9 +26,7 @@ struct fixture : net_fixture {
   std::shared_ptr<connector> how = make_test_connector();
   connect_options options;
 
-  fixture() {
-    options.tls.ca_file = authority_file();
-  }
+  fixture() { options.tls.ca_file = authority_file(); }
 
   failure open(const net::listen_options& where) {
     auto on_accept = [this](const auto&, std::unique_ptr<byte_stream> stream) {

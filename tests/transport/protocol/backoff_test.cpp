@@ -136,7 +136,7 @@ CAF_TEST(a_millisecond_grows_by_small_factors_too) {
   std::mt19937_64 engine{5};
   backoff tested{options_of(1ms, 100ms, 1.1)};
   for (int i = 0; i < 100; ++i)
-    (void) tested.next(engine);
+    (void)tested.next(engine);
   CAF_CHECK_EQUAL(tested.ceiling().count(), 100);
 }
 
@@ -147,7 +147,7 @@ CAF_TEST(attempts_are_spent_and_come_back_with_a_reset) {
   backoff tested{options};
   for (int i = 0; i < 3; ++i) {
     CAF_CHECK(!tested.exhausted());
-    (void) tested.next(engine);
+    (void)tested.next(engine);
   }
   CAF_CHECK(tested.exhausted());
   tested.reset();
@@ -165,9 +165,9 @@ CAF_TEST(no_attempts_means_never_again) {
 CAF_TEST(the_long_backoff_starts_at_ten_times_the_base) {
   std::mt19937_64 engine{7};
   backoff tested{{}};
-  (void) delay_for(decision_of(retry_action::long_backoff), tested, engine);
+  (void)delay_for(decision_of(retry_action::long_backoff), tested, engine);
   CAF_CHECK_EQUAL(tested.ceiling().count(), 20'000); // 10 s were drawn from, then it grew
-  (void) delay_for(decision_of(retry_action::long_backoff), tested, engine);
+  (void)delay_for(decision_of(retry_action::long_backoff), tested, engine);
   CAF_CHECK_EQUAL(tested.ceiling().count(), 30'000);
   tested.raise_to(2.0);
   CAF_CHECK_EQUAL(tested.ceiling().count(), 30'000);
@@ -198,7 +198,7 @@ CAF_TEST(a_server_that_restarts_for_ever_sees_growing_intervals) {
   auto decision = decision_of(retry_action::restart_window, 0ms, 5'000ms);
   backoff tested{{}};
   for (int i = 0; i < 6; ++i)
-    (void) delay_for(decision, tested, engine);
+    (void)delay_for(decision, tested, engine);
   CAF_CHECK_EQUAL(tested.ceiling().count(), 30'000);
 }
 
@@ -206,9 +206,9 @@ CAF_TEST(a_restart_does_not_reset_the_ceiling) {
   std::mt19937_64 engine{10};
   backoff tested{{}};
   for (int i = 0; i < 3; ++i)
-    (void) tested.next(engine);
+    (void)tested.next(engine);
   tested.reset_attempts();
-  (void) delay_for(decision_of(retry_action::restart_window, 0ms, 5'000ms), tested, engine);
+  (void)delay_for(decision_of(retry_action::restart_window, 0ms, 5'000ms), tested, engine);
   CAF_CHECK_EQUAL(tested.attempts(), 1u);
   CAF_CHECK_EQUAL(tested.ceiling().count(), 8'000);
 }

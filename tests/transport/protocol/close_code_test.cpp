@@ -14,8 +14,8 @@ namespace {
 
 // RFC 6455 §7.4 and the registry, as ranges.
 bool sendable(unsigned code) {
-  return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) ||
-         (code >= 3000 && code <= 4999);
+  return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014)
+         || (code >= 3000 && code <= 4999);
 }
 
 } // namespace

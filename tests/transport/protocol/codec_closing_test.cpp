@@ -72,8 +72,8 @@ CAF_TEST(the_close_frame_is_masked_by_a_client_with_a_key_of_its_own) {
 
 CAF_TEST(a_close_by_the_peer_is_answered_with_its_code) {
   for (const auto r : roles)
-    for (const std::uint16_t code : {1000, 1001, 1003, 1007, 1011, 1012, 1013, 3000, 3999, 4000,
-                                     4401, 4999}) {
+    for (const std::uint16_t code :
+         {1000, 1001, 1003, 1007, 1011, 1012, 1013, 3000, 3999, 4000, 4401, 4999}) {
       auto c = opened(r);
       decoded out;
       feed_in_pieces(c, frame(opposite(r), fin | 8, close_payload(code, "why é")), {1}, out);
@@ -168,7 +168,8 @@ CAF_TEST(what_came_before_the_close_may_still_be_answered) {
     auto c = opened(r);
     decoded out;
     c.feed(frame(opposite(r), fin | 1, "Hello")
-             + frame(opposite(r), fin | 8, close_payload(1001, "bye")), out);
+             + frame(opposite(r), fin | 8, close_payload(1001, "bye")),
+           out);
     CAF_CHECK_EQUAL(c.state(), codec::phase::closed);
     CAF_CHECK_EQUAL(texts(out.messages), std::vector<std::string>{"text:Hello"});
     CAF_CHECK_EQUAL(name_of(c.write("one", message_kind::text)), "none");

@@ -163,17 +163,17 @@ CAF_TEST(a_server_takes_the_first_offer_that_it_can_keep_to) {
   auto small = on();
   small.client_window_bits = 10; // cannot be asked of a client that did not offer it
   CAF_CHECK_EQUAL(detail::choose_deflate_offer("permessage-deflate", small).extension, "");
-  CAF_CHECK_EQUAL(
-    detail::choose_deflate_offer("permessage-deflate, permessage-deflate; client_max_window_bits",
-                                 small)
-      .extension,
-    "permessage-deflate; client_max_window_bits");
+  CAF_CHECK_EQUAL(detail::choose_deflate_offer(
+                    "permessage-deflate, permessage-deflate; client_max_window_bits", small)
+                    .extension,
+                  "permessage-deflate; client_max_window_bits");
 }
 
 // -- messages ------------------------------------------------------------------------------------
 
 CAF_TEST(the_examples_of_the_rfc_are_read) {
-  const std::pair<const char*, std::string> examples[] = { // RFC 7692 §7.2.3
+  const std::pair<const char*, std::string> examples[] = {
+    // RFC 7692 §7.2.3
     {"one block", "\xf2\x48\xcd\xc9\xc9\x07\x00"s},
     {"no compression", "\x00\x05\x00\xfa\xff\x48\x65\x6c\x6c\x6f\x00"s},
     {"two blocks", "\xf2\x48\x05\x00\x00\x00\xff\xff\xca\xc9\xc9\x07\x00"s},
@@ -211,8 +211,8 @@ CAF_TEST(the_window_is_kept_between_messages_if_that_was_agreed) {
       CAF_REQUIRE(frames && frames->size() == 2);
       CAF_CHECK_EQUAL((*frames)[0].first, 0xc1u);
       CAF_CHECK_EQUAL((*frames)[0].payload, "\xf2\x48\xcd\xc9\xc9\x07\x00"s);
-      CAF_CHECK_EQUAL((*frames)[1].payload, takeover ? "\xf2\x00\x11\x00\x00"s
-                                                     : "\xf2\x48\xcd\xc9\xc9\x07\x00"s);
+      CAF_CHECK_EQUAL((*frames)[1].payload,
+                      takeover ? "\xf2\x00\x11\x00\x00"s : "\xf2\x48\xcd\xc9\xc9\x07\x00"s);
     }
 }
 
@@ -268,13 +268,13 @@ CAF_TEST(compressed_messages_survive_any_parameters_and_any_split) {
         const bool even = *rc::gen::arbitrary<bool>(); // runs compress beyond all measure
         const auto text = even ? std::string(size, static_cast<char>('a' + i))
                                : prose(size, *rc::gen::arbitrary<unsigned>());
-        const auto mode = *rc::gen::element(compression::automatic, compression::always,
-                                            compression::never);
+        const auto mode =
+          *rc::gen::element(compression::automatic, compression::always, compression::never);
         RC_ASSERT(d.end(writer).write(text, message_kind::text, mode) == errc::none);
         expected.push_back("text:" + text);
       }
-      const auto pieces = *rc::gen::container<std::vector<std::size_t>>(
-        rc::gen::inRange<std::size_t>(1, 5'000));
+      const auto pieces =
+        *rc::gen::container<std::vector<std::size_t>>(rc::gen::inRange<std::size_t>(1, 5'000));
       decoded out;
       feed_in_pieces(d.other(writer), d.end(writer).output(), pieces, out);
       RC_ASSERT(d.other(writer).error().message() == failure{}.message());
@@ -385,8 +385,8 @@ CAF_TEST(a_close_within_a_compressed_message_is_answered) {
   for (const auto r : roles) {
     auto c = opened(r, compressing());
     decoded out;
-    c.feed(frame(opposite(r), rsv1 | 1, "\xf2\x48") + frame(opposite(r), fin | 8,
-                                                            close_payload(1001)),
+    c.feed(frame(opposite(r), rsv1 | 1, "\xf2\x48")
+             + frame(opposite(r), fin | 8, close_payload(1001)),
            out);
     CAF_CHECK_EQUAL(c.state(), codec::phase::closed);
     CAF_CHECK_EQUAL(c.closed_by().code, 1001);

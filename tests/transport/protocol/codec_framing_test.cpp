@@ -37,9 +37,8 @@ const offence offences[] = {
    "reserved bits"},
   {"RSV1 on a ping", [](role s) { return frame(s, fin | 0x40 | 9, "x"); }, errc::protocol_error,
    1002, "reserved bits"},
-  {"RSV2 on a continuation",
-   [](role s) { return frame(s, 1, "a") + frame(s, fin | 0x20, "b"); }, errc::protocol_error, 1002,
-   "reserved bits"},
+  {"RSV2 on a continuation", [](role s) { return frame(s, 1, "a") + frame(s, fin | 0x20, "b"); },
+   errc::protocol_error, 1002, "reserved bits"},
   {"opcode 3", [](role s) { return frame(s, fin | 3, "x"); }, errc::protocol_error, 1002,
    "reserved opcode"},
   {"opcode 7, empty", [](role s) { return frame(s, fin | 7, ""); }, errc::protocol_error, 1002,
@@ -62,8 +61,8 @@ const offence offences[] = {
   {"a fragmented close frame", [](role s) { return frame(s, 8, close_payload(1000)); },
    errc::protocol_error, 1002, "fragmented control"},
   {"a length of 5 in two bytes",
-   [](role s) { return frame(s, fin | 2, "12345", length_form::two_bytes); },
-   errc::protocol_error, 1002, "shortest form"},
+   [](role s) { return frame(s, fin | 2, "12345", length_form::two_bytes); }, errc::protocol_error,
+   1002, "shortest form"},
   {"a length of 300 in eight bytes",
    [](role s) { return frame(s, fin | 2, std::string(300, 'x'), length_form::eight_bytes); },
    errc::protocol_error, 1002, "shortest form"},
@@ -72,8 +71,8 @@ const offence offences[] = {
    "shortest form"},
   {"a continuation of nothing", [](role s) { return frame(s, fin, "x"); }, errc::protocol_error,
    1002, "continuation"},
-  {"an empty continuation of nothing", [](role s) { return frame(s, 0, ""); },
-   errc::protocol_error, 1002, "continuation"},
+  {"an empty continuation of nothing", [](role s) { return frame(s, 0, ""); }, errc::protocol_error,
+   1002, "continuation"},
   {"a continuation behind a complete message",
    [](role s) { return frame(s, 1, "a") + frame(s, fin, "b") + frame(s, fin, "c"); },
    errc::protocol_error, 1002, "continuation", 1},
@@ -92,12 +91,17 @@ const offence offences[] = {
   {"a close frame with the wrong mask behind a message",
    [](role s) { return frame(s, fin | 1, "a") + frame(opposite(s), fin | 8, ""); },
    errc::protocol_error, 1002, "masked", 1},
-  {"a close frame of one byte", [](role s) { return frame(s, fin | 8, "x"); },
-   errc::protocol_error, 1002, "one byte"},
+  {"a close frame of one byte", [](role s) { return frame(s, fin | 8, "x"); }, errc::protocol_error,
+   1002, "one byte"},
   {"a close reason that is not UTF-8",
    [](role s) { return frame(s, fin | 8, close_payload(1000, "\xce\xba\xe1\xbd")); },
    errc::protocol_error, 1002, "close reason"},
-  {"text that is not UTF-8", [](role s) { return frame(s, fin | 1, "ab\xff" "c"); },
+  {"text that is not UTF-8",
+   [](role s) {
+     return frame(s, fin | 1,
+                  "ab\xff"
+                  "c");
+   },
    errc::invalid_utf8, 1007, "§8.1"},
   {"text behind good messages that is not UTF-8",
    [](role s) {
@@ -130,8 +134,9 @@ void check_offence(const offence& o, role under_test, const std::vector<std::siz
   CAF_CHECK(c.error().detail.find(o.rule) != std::string::npos);
   CAF_CHECK_EQUAL(out.messages.size(), o.messages_before);
   CAF_CHECK(out.messages.valid());
-  CAF_CHECK_EQUAL(out.messages.empty() ? 0 : out.messages.entries().back().offset
-                                               + out.messages.entries().back().size,
+  CAF_CHECK_EQUAL(out.messages.empty()
+                    ? 0
+                    : out.messages.entries().back().offset + out.messages.entries().back().size,
                   out.messages.bytes().size());
   CAF_CHECK_EQUAL(c.closed_by().code, o.code);
   CAF_CHECK(c.closed_by().began == initiator::local);
@@ -159,8 +164,8 @@ CAF_TEST(a_violation_ends_the_connection_with_the_code_of_the_rfc) {
 }
 
 CAF_TEST(close_codes_that_may_not_be_sent_are_refused) {
-  for (const unsigned code : {0u, 999u, 1004u, 1005u, 1006u, 1015u, 1016u, 1100u, 2000u, 2999u,
-                              5000u, 27904u, 65535u})
+  for (const unsigned code :
+       {0u, 999u, 1004u, 1005u, 1006u, 1015u, 1016u, 1100u, 2000u, 2999u, 5000u, 27904u, 65535u})
     for (const auto r : roles) {
       CAF_MESSAGE("close code " << code);
       auto c = opened(r);
@@ -266,8 +271,8 @@ CAF_TEST(a_frame_beyond_the_limit_is_refused_before_its_payload_comes) {
           c.feed(frame(opposite(r), 2, std::string(before, 'x')), out);
         const auto first = static_cast<unsigned char>(before > 0 ? fin : fin | 2);
         const std::size_t head_bytes = opposite(r) == role::client ? 14 : 10;
-        const auto head
-          = frame(opposite(r), first, std::string(limit + 1 - before, 'x')).substr(0, head_bytes);
+        const auto head =
+          frame(opposite(r), first, std::string(limit + 1 - before, 'x')).substr(0, head_bytes);
         if (in_pieces) {
           c.feed(head.substr(0, head_bytes - 1), out);
           CAF_CHECK_EQUAL(c.state(), codec::phase::open);

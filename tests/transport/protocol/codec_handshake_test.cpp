@@ -155,8 +155,7 @@ CAF_TEST(an_answer_that_is_not_an_upgrade_fails) {
   }
   {
     asked a;
-    check_failed(a, a.with("Upgrade: websocket", "Upgrade: h2c"), errc::upgrade_invalid,
-                 "\"h2c\"");
+    check_failed(a, a.with("Upgrade: websocket", "Upgrade: h2c"), errc::upgrade_invalid, "\"h2c\"");
   }
   {
     asked a;
@@ -236,8 +235,7 @@ CAF_TEST(what_is_not_http_fails_at_once_and_is_quoted) {
   }
   {
     asked a;
-    check_failed(a, "HTTP/1.1 101 OK\r\nno colon\r\n\r\n", errc::upgrade_invalid,
-                 "malformed HTTP");
+    check_failed(a, "HTTP/1.1 101 OK\r\nno colon\r\n\r\n", errc::upgrade_invalid, "malformed HTTP");
   }
 }
 
@@ -306,8 +304,8 @@ CAF_TEST(a_refusal_may_have_no_chunks_but_the_last) {
   for (const std::vector<std::size_t>& pieces : {std::vector<std::size_t>{}, {1}, {3}, {4}}) {
     asked a;
     feed_in_pieces(a.client,
-                   "HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-                   pieces, a.out);
+                   "HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", pieces,
+                   a.out);
     CAF_CHECK_EQUAL(a.client.state(), codec::phase::refused);
     CAF_CHECK_EQUAL(a.client.response().body, "");
   }
@@ -381,8 +379,11 @@ CAF_TEST(interim_answers_are_passed_over) {
 }
 
 CAF_TEST(headers_that_would_break_the_request_are_not_sent) {
-  const std::vector<header> bad[] = {{{"X-A", "1\r\nX-B: 2"}}, {{"X-A", "1\n"}}, {{"X A", "1"}},
-                                     {{"", "1"}},              {{"X-A:", "1"}},
+  const std::vector<header> bad[] = {{{"X-A", "1\r\nX-B: 2"}},
+                                     {{"X-A", "1\n"}},
+                                     {{"X A", "1"}},
+                                     {{"", "1"}},
+                                     {{"X-A:", "1"}},
                                      {{"X-A", std::string(1, '\0')}},
                                      {{"X-A", std::string(70'000, 'x')}}};
   for (const auto& headers : bad) {

@@ -20,9 +20,9 @@ namespace {
 constexpr role roles[] = {role::client, role::server};
 
 // Around every boundary of RFC 6455 §5.2 and of the buffers inside.
-constexpr std::size_t sizes[] = {0,     1,     2,     64,    125,   126,   127,    511,    512,
-                                 513,   1'023, 1'024, 1'025, 1'530, 1'536, 1'537,  4'096,  16'384,
-                                 65'535, 65'536, 65'537, 150'000};
+constexpr std::size_t sizes[] = {0,     1,      2,      64,     125,    126,    127,   511,
+                                 512,   513,    1'023,  1'024,  1'025,  1'530,  1'536, 1'537,
+                                 4'096, 16'384, 65'535, 65'536, 65'537, 150'000};
 
 struct sample {
   std::string data;
@@ -45,11 +45,11 @@ std::string text_of(std::size_t size, unsigned seed) {
 
 rc::Gen<sample> any_sample() {
   return rc::gen::map(
-    rc::gen::tuple(rc::gen::weightedOneOf<std::size_t>(
-                     {{6, rc::gen::inRange<std::size_t>(0, 200)},
-                      {1, rc::gen::elementOf(std::vector<std::size_t>(std::begin(sizes),
-                                                                      std::end(sizes)))}}),
-                   rc::gen::arbitrary<bool>(), rc::gen::arbitrary<unsigned>()),
+    rc::gen::tuple(
+      rc::gen::weightedOneOf<std::size_t>(
+        {{6, rc::gen::inRange<std::size_t>(0, 200)},
+         {1, rc::gen::elementOf(std::vector<std::size_t>(std::begin(sizes), std::end(sizes)))}}),
+      rc::gen::arbitrary<bool>(), rc::gen::arbitrary<unsigned>()),
     [](const std::tuple<std::size_t, bool, unsigned>& t) {
       const auto [size, binary, seed] = t;
       if (!binary)

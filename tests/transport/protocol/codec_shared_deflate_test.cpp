@@ -147,7 +147,8 @@ CAF_TEST(shared_and_own_messages_in_any_order_are_read_by_every_connection) {
             continue;
           auto& server = all[k].ends.server;
           RC_ASSERT((whom == k ? server.write(text, message_kind::text, compression::always)
-                               : server.write_deflated(frame)) == errc::none);
+                               : server.write_deflated(frame))
+                    == errc::none);
           all[k].expected.push_back("text:" + text);
         }
       }

@@ -34,12 +34,11 @@ std::string encode(std::uint32_t c) {
 bool is_scalar(std::uint32_t c) { return c <= 0x10ffff && (c < 0xd800 || c > 0xdfff); }
 
 rc::Gen<std::uint32_t> any_scalar() {
-  return rc::gen::suchThat(
-    rc::gen::oneOf(rc::gen::inRange<std::uint32_t>(0, 0x80),
-                   rc::gen::inRange<std::uint32_t>(0, 0x800),
-                   rc::gen::inRange<std::uint32_t>(0, 0x10000),
-                   rc::gen::inRange<std::uint32_t>(0, 0x110000)),
-    is_scalar);
+  return rc::gen::suchThat(rc::gen::oneOf(rc::gen::inRange<std::uint32_t>(0, 0x80),
+                                          rc::gen::inRange<std::uint32_t>(0, 0x800),
+                                          rc::gen::inRange<std::uint32_t>(0, 0x10000),
+                                          rc::gen::inRange<std::uint32_t>(0, 0x110000)),
+                           is_scalar);
 }
 
 } // namespace
@@ -53,9 +52,9 @@ CAF_TEST(every_character_is_valid_at_every_place_and_no_other_number_is) {
 }
 
 CAF_TEST(characters_in_more_bytes_than_they_need_are_invalid) {
-  for (const auto* text : {"\xc0\x80", "\xc1\xbf", "\xe0\x80\x80", "\xe0\x9f\xbf",
-                           "\xf0\x80\x80\x80", "\xf0\x8f\xbf\xbf", "\xf8\x88\x80\x80\x80", "\x80",
-                           "\xfe", "\xff"})
+  for (const auto* text :
+       {"\xc0\x80", "\xc1\xbf", "\xe0\x80\x80", "\xe0\x9f\xbf", "\xf0\x80\x80\x80",
+        "\xf0\x8f\xbf\xbf", "\xf8\x88\x80\x80\x80", "\x80", "\xfe", "\xff"})
     CAF_CHECK(!valid_utf8(text));
 }
 
@@ -67,8 +66,9 @@ CAF_TEST(a_text_is_valid_up_to_where_it_is_broken) {
       text += encode(c);
     RC_ASSERT(valid_utf8(text));
     RC_ASSERT(!ends_inside_character(text));
-    const auto broken = text + *rc::gen::elementOf(std::vector<std::string>{
-                                 "\xff", "\xc3", "\xe2\x82", "\xed\xa0\x80", "\xf0\x9f\x98"})
+    const auto broken = text
+                        + *rc::gen::elementOf(std::vector<std::string>{
+                          "\xff", "\xc3", "\xe2\x82", "\xed\xa0\x80", "\xf0\x9f\x98"})
                         + *rc::gen::elementOf(std::vector<std::string>{"", "more"});
     RC_ASSERT(!valid_utf8(broken));
     RC_ASSERT(utf8_prefix(broken, std::string::npos) == text);

@@ -42,9 +42,7 @@ std::string header_complaint(const std::string& name, const std::string& value) 
 
 } // namespace
 
-CAF_TEST(the_defaults_are_valid) {
-  CAF_CHECK(!validate(connect_options{}));
-}
+CAF_TEST(the_defaults_are_valid) { CAF_CHECK(!validate(connect_options{})); }
 
 CAF_TEST(ordinary_headers_are_valid) {
   CAF_CHECK_EQUAL(header_complaint("X-Trace", "a b\tc"), "");
@@ -71,18 +69,24 @@ CAF_TEST(a_header_with_a_line_break_is_refused_without_its_value) {
 }
 
 CAF_TEST(headers_are_checked_with_the_options) {
-  CAF_CHECK_EQUAL(complaint([](auto& x) { x.upgrade.headers = {{"A", "b"}, {"Host", "x"}}; },
-                            errc::invalid_header),
+  CAF_CHECK_EQUAL(complaint(
+                    [](auto& x) {
+                      x.upgrade.headers = {{"A", "b"}, {"Host", "x"}};
+                    },
+                    errc::invalid_header),
                   "\"Host\" is set by the handshake itself");
 }
 
 CAF_TEST(the_upgrade_is_checked) {
-  CAF_CHECK(complaint([](auto& x) { x.upgrade.subprotocols = {"chat", "a b"}; })
-              .starts_with("upgrade.subprotocols: \"a b\" is not a token"));
-  CAF_CHECK(complaint([](auto& x) { x.upgrade.subprotocols = {"chat", "x", "chat"}; })
-              .starts_with("upgrade.subprotocols: \"chat\" is there twice"));
-  CAF_CHECK(complaint([](auto& x) { x.upgrade.origin = "http://a\r\nb"; })
-              .starts_with("upgrade.origin: \"http://a\\x0d\\x0ab\""));
+  CAF_CHECK(complaint([](auto& x) {
+              x.upgrade.subprotocols = {"chat", "a b"};
+            }).starts_with("upgrade.subprotocols: \"a b\" is not a token"));
+  CAF_CHECK(complaint([](auto& x) {
+              x.upgrade.subprotocols = {"chat", "x", "chat"};
+            }).starts_with("upgrade.subprotocols: \"chat\" is there twice"));
+  CAF_CHECK(complaint([](auto& x) {
+              x.upgrade.origin = "http://a\r\nb";
+            }).starts_with("upgrade.origin: \"http://a\\x0d\\x0ab\""));
   CAF_CHECK_EQUAL(complaint([](auto& x) { x.upgrade.origin = "https://example.com"; }), "");
   CAF_CHECK_EQUAL(complaint([](auto& x) { x.upgrade.origin = "null"; }), "");
 }
@@ -109,20 +113,23 @@ CAF_TEST(files_must_be_readable) {
                     x.tls.ca_file = test::authority_file();
                   }),
                   "");
-  CAF_CHECK_EQUAL(complaint([](auto& x) { x.tls.ca_file = "/nowhere/ca.pem"; },
-                            errc::tls_configuration),
-                  "tls.ca_file: \"/nowhere/ca.pem\": No such file or directory");
-  CAF_CHECK_EQUAL(complaint([](auto& x) { x.tls.certificate_file = "/"; },
-                            errc::tls_configuration),
+  CAF_CHECK_EQUAL(
+    complaint([](auto& x) { x.tls.ca_file = "/nowhere/ca.pem"; }, errc::tls_configuration),
+    "tls.ca_file: \"/nowhere/ca.pem\": No such file or directory");
+  CAF_CHECK_EQUAL(complaint([](auto& x) { x.tls.certificate_file = "/"; }, errc::tls_configuration),
                   "tls.certificate_file: \"/\": is a directory");
+  CAF_CHECK(complaint(
+              [&](auto& x) {
+                x.tls = client;
+                x.tls.key_file = "/nowhere/key.pem";
+              },
+              errc::tls_configuration)
+              .starts_with("tls.key_file: \"/nowhere/key.pem\""));
   CAF_CHECK(complaint([&](auto& x) {
-              x.tls = client;
-              x.tls.key_file = "/nowhere/key.pem";
-            }, errc::tls_configuration).starts_with("tls.key_file: \"/nowhere/key.pem\""));
-  CAF_CHECK(complaint([&](auto& x) { x.tls.key_file = client.key_file; })
-              .ends_with("is of no use without tls.certificate_file"));
-  CAF_CHECK(complaint([](auto& x) { x.tls.server_name = "a b"; })
-              .starts_with("tls.server_name: \"a b\""));
+              x.tls.key_file = client.key_file;
+            }).ends_with("is of no use without tls.certificate_file"));
+  CAF_CHECK(
+    complaint([](auto& x) { x.tls.server_name = "a b"; }).starts_with("tls.server_name: \"a b\""));
 }
 
 CAF_TEST(numbers_must_be_in_their_ranges) {

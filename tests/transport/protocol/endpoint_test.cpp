@@ -132,7 +132,9 @@ CAF_TEST(what_is_wrong_is_named) {
   expect_refused("ws://[::1]x/", "malformed IPv6 address");
   expect_refused("ws://[::1]:x/", "port that is not a number");
   expect_refused("ws://[v1.x]/", "address family");
-  expect_refused("ws://b\xc3\xbc" "cher.example/", "punycode");
+  expect_refused("ws://b\xc3\xbc"
+                 "cher.example/",
+                 "punycode");
   expect_refused("ws://u:%0d%0a@a/", "control character in its credentials");
 }
 

@@ -41,8 +41,8 @@ CAF_TEST(lengths_are_in_their_shortest_form) {
 CAF_TEST(what_was_written_can_be_read_behind_whatever_was_there) {
   CAF_CHECK(rc::check([] {
     const auto before = *rc::gen::arbitrary<std::string>();
-    const auto payload = std::string(*rc::gen::inRange(0, 3) * 40'000, 'y')
-                         + *rc::gen::arbitrary<std::string>();
+    const auto payload =
+      std::string(*rc::gen::inRange(0, 3) * 40'000, 'y') + *rc::gen::arbitrary<std::string>();
     const auto masked = *rc::gen::arbitrary<bool>();
     const auto first = final_frame(*rc::gen::element(opcode::text, opcode::binary, opcode::close));
     auto wire = before;
@@ -73,8 +73,8 @@ CAF_TEST(each_frame_has_a_key_of_its_own) {
 CAF_TEST(other_masks_leave_the_payload_as_it_is) {
   CAF_CHECK(rc::check([] {
     const auto before = *rc::gen::arbitrary<std::string>();
-    const auto payloads = *rc::gen::container<std::vector<std::string>>(
-      rc::gen::arbitrary<std::string>());
+    const auto payloads =
+      *rc::gen::container<std::vector<std::string>>(rc::gen::arbitrary<std::string>());
     auto wire = before;
     for (const auto& payload : payloads)
       append_frame(wire, final_frame(opcode::binary), payload, true);

@@ -31,10 +31,9 @@ histogram of(const std::vector<std::int64_t>& values_ns) {
 
 /// Durations from nanoseconds to minutes, each magnitude as likely as the others.
 rc::Gen<std::vector<std::int64_t>> durations() {
-  auto one = rc::gen::map(rc::gen::pair(rc::gen::inRange(0, 37), rc::gen::inRange(1'000, 2'000)),
-                          [](std::pair<int, int> x) {
-                            return (std::int64_t{x.second} << x.first) / 1'000;
-                          });
+  auto one =
+    rc::gen::map(rc::gen::pair(rc::gen::inRange(0, 37), rc::gen::inRange(1'000, 2'000)),
+                 [](std::pair<int, int> x) { return (std::int64_t{x.second} << x.first) / 1'000; });
   return rc::gen::container<std::vector<std::int64_t>>(one);
 }
 

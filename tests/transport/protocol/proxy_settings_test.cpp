@@ -35,9 +35,7 @@ std::string chosen(std::string_view url, const variables& set, const std::string
   return result.kind == proxy_kind::none ? "direct" : result.origin();
 }
 
-bool exempt(std::string_view list, std::string_view url) {
-  return is_exempt(list, to(url));
-}
+bool exempt(std::string_view list, std::string_view url) { return is_exempt(list, to(url)); }
 
 } // namespace
 

@@ -103,15 +103,28 @@ CAF_TEST(two_digit_years_are_those_nearest_ahead_or_behind) {
 }
 
 CAF_TEST(anything_else_is_no_hint) {
-  for (auto value :
-       {"", " ", "-1", "+1", "1.5", "1s", "soon", "1 2", "Sun, 06 Nov 1994 08:49:37",
-        "Sun, 06 Nov 1994 08:49:37 CET", "Sun, 06 Nov 1994 24:00:00 GMT",
-        "Sun, 06 Nov 1994 08:60:00 GMT", "Sun, 06 Nov 1994 08:00:61 GMT",
-        "Sun, 31 Feb 2027 00:00:00 GMT", "Sun, 00 Nov 1994 08:49:37 GMT",
-        "Son, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Okt 1994 08:49:37 GMT",
-        "Sun, 6 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 94 08:49:37 GMT",
-        "Sun Nov 6 08:49:37 1994", "Sun Nov  6 08:49:37 1994 GMT",
-        "Sun, 06 Nov 1994 08:49:37 GMT; x"})
+  for (auto value : {"",
+                     " ",
+                     "-1",
+                     "+1",
+                     "1.5",
+                     "1s",
+                     "soon",
+                     "1 2",
+                     "Sun, 06 Nov 1994 08:49:37",
+                     "Sun, 06 Nov 1994 08:49:37 CET",
+                     "Sun, 06 Nov 1994 24:00:00 GMT",
+                     "Sun, 06 Nov 1994 08:60:00 GMT",
+                     "Sun, 06 Nov 1994 08:00:61 GMT",
+                     "Sun, 31 Feb 2027 00:00:00 GMT",
+                     "Sun, 00 Nov 1994 08:49:37 GMT",
+                     "Son, 06 Nov 1994 08:49:37 GMT",
+                     "Sun, 06 Okt 1994 08:49:37 GMT",
+                     "Sun, 6 Nov 1994 08:49:37 GMT",
+                     "Sun, 06 Nov 94 08:49:37 GMT",
+                     "Sun Nov 6 08:49:37 1994",
+                     "Sun Nov  6 08:49:37 1994 GMT",
+                     "Sun, 06 Nov 1994 08:49:37 GMT; x"})
     CAF_CHECK_EQUAL(wait(value), -1.0);
 }
 

@@ -49,13 +49,9 @@ ending failed_with(errc why, bool was_open = false) {
   return result;
 }
 
-retry_decision decide(const ending& how) {
-  return retry_policy{}.decide(how);
-}
+retry_decision decide(const ending& how) { return retry_policy{}.decide(how); }
 
-std::string action_of(const ending& how) {
-  return std::string{to_string(decide(how).action)};
-}
+std::string action_of(const ending& how) { return std::string{to_string(decide(how).action)}; }
 
 } // namespace
 

@@ -21,9 +21,7 @@ using time_point = std::chrono::steady_clock::time_point;
 
 constexpr time_point start{100s};
 
-bool is_near(double x, double y) {
-  return std::abs(x - y) < 1e-9;
-}
+bool is_near(double x, double y) { return std::abs(x - y) < 1e-9; }
 
 } // namespace
 

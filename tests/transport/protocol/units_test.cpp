@@ -47,8 +47,9 @@ CAF_TEST(zero_needs_no_unit) {
 }
 
 CAF_TEST(what_is_no_duration_is_refused) {
-  for (auto text : {"", "5", "s", "-5s", "+5s", "5 s", " 5s", "5s ", "5x", "5S", "1.s", ".5s",
-                    "1.2.3s", "1m1m", "30m1h", "1s1m", "5us", "1h30", "1e3s", "0x5s", "1,5s"})
+  for (auto text :
+       {"",    "5",      "s",    "-5s",   "+5s",  "5 s", " 5s",  "5s ",  "5x",   "5S",  "1.s",
+        ".5s", "1.2.3s", "1m1m", "30m1h", "1s1m", "5us", "1h30", "1e3s", "0x5s", "1,5s"})
     CAF_CHECK_EQUAL(duration_of(text), "none");
 }
 

@@ -88,8 +88,7 @@ public:
   /// `done` runs on `context`, never from within this call.
   [[nodiscard]] virtual std::shared_ptr<connect_operation>
   async_connect(std::shared_ptr<boost::asio::io_context> context, const endpoint& target,
-                const connect_options& options, handler done)
-    = 0;
+                const connect_options& options, handler done) = 0;
 };
 
 /// The connector over real sockets. TLS contexts are made once per distinct `tls_options`.

@@ -80,12 +80,12 @@ struct message_limits {
 
 /// Deadlines of one connection's phases. Zero switches an optional one off.
 struct connection_deadlines {
-  std::chrono::milliseconds address{5'000};    ///< TCP connect, for each address tried
+  std::chrono::milliseconds address{5'000}; ///< TCP connect, for each address tried
   /// Proxy and TLS together, and then the upgrade; resolving the name before that may take as long
   /// again. 0: off.
   std::chrono::milliseconds handshake{10'000};
-  std::chrono::milliseconds idle{0};           ///< no message either way; off by default
-  std::chrono::milliseconds close{5'000};      ///< of the closing handshake; 0: a hard end at once
+  std::chrono::milliseconds idle{0};      ///< no message either way; off by default
+  std::chrono::milliseconds close{5'000}; ///< of the closing handshake; 0: a hard end at once
 };
 
 /// How to get through to the outside.

@@ -12,12 +12,12 @@ namespace wspool {
 
 /// A WebSocket URL taken apart (RFC 6455 §3). A value: parse once, copy freely.
 struct endpoint {
-  bool secure = false;       ///< wss
-  std::string host;          ///< name or address, IPv6 without brackets
-  std::uint16_t port = 0;    ///< 80 or 443 if the URL names none
-  std::string target = "/";  ///< path and query, percent-encoded, at least "/"
-  std::string user;          ///< decoded user name in the URL, or empty
-  std::string password;      ///< decoded password in the URL, or empty
+  bool secure = false;      ///< wss
+  std::string host;         ///< name or address, IPv6 without brackets
+  std::uint16_t port = 0;   ///< 80 or 443 if the URL names none
+  std::string target = "/"; ///< path and query, percent-encoded, at least "/"
+  std::string user;         ///< decoded user name in the URL, or empty
+  std::string password;     ///< decoded password in the URL, or empty
 
   /// `scheme://host:port`: without path or credentials, fit for labels and logs.
   [[nodiscard]] std::string origin() const;

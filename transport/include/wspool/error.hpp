@@ -13,15 +13,15 @@ namespace wspool {
 enum class errc : std::uint8_t {
   none = 0,
   // -- the outcome of a message
-  queue_full,        ///< the pool's queue was full and the overflow policy refused the message
-  dropped,           ///< pushed out of a full queue by an overflow policy that drops
-  expired,           ///< its time to live ended before it was written
-  too_big,           ///< larger than the limit here, or the peer refused its size (close 1009)
-  invalid_message,   ///< a text message that is not UTF-8, or a malformed batch
-  pool_closed,       ///< the pool was closing or closed
-  connection_lost,   ///< the connection died while the message was being written; not sent again
-  no_connection,     ///< no connection was open (broadcast, ping), or the one named is gone
-  unreachable,       ///< every slot of the pool was given up
+  queue_full,      ///< the pool's queue was full and the overflow policy refused the message
+  dropped,         ///< pushed out of a full queue by an overflow policy that drops
+  expired,         ///< its time to live ended before it was written
+  too_big,         ///< larger than the limit here, or the peer refused its size (close 1009)
+  invalid_message, ///< a text message that is not UTF-8, or a malformed batch
+  pool_closed,     ///< the pool was closing or closed
+  connection_lost, ///< the connection died while the message was being written; not sent again
+  no_connection,   ///< no connection was open (broadcast, ping), or the one named is gone
+  unreachable,     ///< every slot of the pool was given up
   // -- options and input
   invalid_url,       ///< not a ws:// or wss:// URL
   invalid_option,    ///< an option's value is out of its range
@@ -29,17 +29,17 @@ enum class errc : std::uint8_t {
   invalid_scheduler, ///< a scheduler broke its contract
   unknown_endpoint,  ///< the pool has no such endpoint
   // -- connecting
-  resolve_failed,    ///< the host name has no address
-  connect_failed,    ///< no address accepted a TCP connection
-  connect_timeout,   ///< an address, a proxy or a peer did not answer in time
-  proxy_refused,     ///< the proxy answered, but with a refusal
-  proxy_failed,      ///< the proxy's answer could not be understood
-  tls_failed,        ///< the TLS handshake failed
-  certificate_invalid, ///< the peer's certificate was not trusted or not for this host
-  tls_configuration, ///< a certificate or key file could not be used
-  upgrade_refused,   ///< the server answered the upgrade with another status than 101
-  upgrade_invalid,   ///< the server's 101 answer breaks RFC 6455 §4.1
-  too_many_redirects, ///< more redirects than the options allow
+  resolve_failed,       ///< the host name has no address
+  connect_failed,       ///< no address accepted a TCP connection
+  connect_timeout,      ///< an address, a proxy or a peer did not answer in time
+  proxy_refused,        ///< the proxy answered, but with a refusal
+  proxy_failed,         ///< the proxy's answer could not be understood
+  tls_failed,           ///< the TLS handshake failed
+  certificate_invalid,  ///< the peer's certificate was not trusted or not for this host
+  tls_configuration,    ///< a certificate or key file could not be used
+  upgrade_refused,      ///< the server answered the upgrade with another status than 101
+  upgrade_invalid,      ///< the server's 101 answer breaks RFC 6455 §4.1
+  too_many_redirects,   ///< more redirects than the options allow
   subprotocol_mismatch, ///< the server chose a subprotocol that was not offered
   // -- an open connection
   closed,            ///< the closing handshake completed
@@ -56,8 +56,8 @@ enum class errc : std::uint8_t {
   slow_consumer,     ///< a server's client did not take its messages fast enough
   rate_exceeded,     ///< a server's client sent faster than it may
   // -- the process
-  address_in_use,    ///< a listening address is taken
-  io_error,          ///< any other error of the operating system
+  address_in_use, ///< a listening address is taken
+  io_error,       ///< any other error of the operating system
 };
 
 /// A stable short name of the error, e.g. "queue_full"; used in events and metrics.

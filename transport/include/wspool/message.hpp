@@ -71,15 +71,15 @@ class message_batch {
 public:
   /// The properties of one message. Public so that a batch can cross the network.
   struct entry {
-    std::uint64_t key = 0;        ///< hash of the ordering key; 0: none
-    std::int64_t expires_ns = 0;  ///< time to live until accepted, then an absolute steady time
-    std::uint32_t offset = 0;     ///< where its bytes begin in `bytes()`
-    std::uint32_t size = 0;       ///< how many they are
-    std::uint32_t ticket = 0;     ///< who waits for its outcome (a pool's own book-keeping)
+    std::uint64_t key = 0;       ///< hash of the ordering key; 0: none
+    std::int64_t expires_ns = 0; ///< time to live until accepted, then an absolute steady time
+    std::uint32_t offset = 0;    ///< where its bytes begin in `bytes()`
+    std::uint32_t size = 0;      ///< how many they are
+    std::uint32_t ticket = 0;    ///< who waits for its outcome (a pool's own book-keeping)
     message_kind kind = message_kind::text;
     compression compress = compression::automatic;
     delivery policy = delivery::pool_default;
-    std::uint8_t flags = 0;       ///< a pool's own book-keeping
+    std::uint8_t flags = 0; ///< a pool's own book-keeping
   };
 
   /// No batch grows beyond this many bytes (an entry's offset has 32 bits).

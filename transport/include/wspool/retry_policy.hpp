@@ -16,11 +16,11 @@ namespace wspool {
 
 /// What to do about a slot whose connection ended.
 enum class retry_action : std::uint8_t {
-  reconnect,       ///< after a backoff
-  restart_window,  ///< after 0–5 s or the peer's hint; the backoff is not reset (1012)
-  long_backoff,    ///< after a backoff that starts at ten times the base, or the peer's hint (1013)
-  refresh_once,    ///< with fresh credentials, once; then give up (1008, 4401, HTTP 401 and 403)
-  give_up,         ///< never again
+  reconnect,      ///< after a backoff
+  restart_window, ///< after 0–5 s or the peer's hint; the backoff is not reset (1012)
+  long_backoff,   ///< after a backoff that starts at ten times the base, or the peer's hint (1013)
+  refresh_once,   ///< with fresh credentials, once; then give up (1008, 4401, HTTP 401 and 403)
+  give_up,        ///< never again
 };
 
 [[nodiscard]] std::string_view to_string(retry_action value) noexcept;
@@ -76,7 +76,7 @@ parse_retry_after(std::string_view value, std::chrono::system_clock::time_point 
 
 /// Delays that grow from attempt to attempt.
 struct reconnect_options {
-  std::chrono::milliseconds initial{1'000}; ///< ceiling of the first delay
+  std::chrono::milliseconds initial{1'000};  ///< ceiling of the first delay
   std::chrono::milliseconds maximum{30'000}; ///< ceiling of all delays
   double multiplier = 2.0;
   /// Consecutive attempts before a slot is given up; none: unlimited. 0: never reconnect.
@@ -88,7 +88,7 @@ struct reconnect_options {
 
 /// Ejection of endpoints that keep failing, while another one still serves.
 struct ejection_options {
-  std::uint32_t failures = 5; ///< in a row; 0: never eject
+  std::uint32_t failures = 5;                 ///< in a row; 0: never eject
   std::chrono::milliseconds base{30'000};     ///< first ejection; each further one is longer by it
   std::chrono::milliseconds maximum{300'000}; ///< the longest
   std::chrono::milliseconds slow_start{10'000}; ///< in which a recovered one's share grows to full

@@ -13,13 +13,13 @@
 #define WSPOOL_CAF_0_17 (WSPOOL_CAF_VERSION < 1'800)
 
 #if WSPOOL_CAF_0_17
-#  include <caf/scheduler/abstract_coordinator.hpp>
+#include <caf/scheduler/abstract_coordinator.hpp>
 #else
-#  include <caf/actor_registry.hpp>
-#  include <caf/caf_main.hpp>
-#  include <caf/detail/cleanup_and_release.hpp>
-#  include <caf/init_global_meta_objects.hpp>
-#  include <caf/scheduler.hpp>
+#include <caf/actor_registry.hpp>
+#include <caf/caf_main.hpp>
+#include <caf/detail/cleanup_and_release.hpp>
+#include <caf/init_global_meta_objects.hpp>
+#include <caf/scheduler.hpp>
 #endif
 
 #include <functional>
@@ -75,26 +75,26 @@ typename Inspector::result_type inspect_fields(Inspector& f, T&, const char* nam
   return f(caf::meta::type_name(name), fields.ref...);
 }
 /// 0.17 saves and loads enumerations by itself.
-#  define WSPOOL_INSPECT_ENUM(T) static_assert(std::is_enum_v<T>);
+#define WSPOOL_INSPECT_ENUM(T) static_assert(std::is_enum_v<T>);
 /// The result of an `inspect` overload.
-#  define WSPOOL_INSPECT_RESULT(Inspector) typename Inspector::result_type
+#define WSPOOL_INSPECT_RESULT(Inspector) typename Inspector::result_type
 #else
 template <class Inspector, class T, class... Fs>
 bool inspect_fields(Inspector& f, T& x, const char* name, field_ref<Fs>... fields) {
   return f.object(x).pretty_name(name).fields(f.field(fields.name, fields.ref)...);
 }
-#  define WSPOOL_INSPECT_ENUM(T)                                                                   \
-    template <class Inspector>                                                                     \
-    bool inspect(Inspector& f, T& x) {                                                             \
-      using underlying = std::underlying_type_t<T>;                                                \
-      auto get = [&x] { return static_cast<underlying>(x); };                                      \
-      auto set = [&x](underlying v) {                                                              \
-        x = static_cast<T>(v);                                                                     \
-        return true;                                                                               \
-      };                                                                                           \
-      return f.apply(get, set);                                                                    \
-    }
-#  define WSPOOL_INSPECT_RESULT(Inspector) bool
+#define WSPOOL_INSPECT_ENUM(T)                                                                     \
+  template <class Inspector>                                                                       \
+  bool inspect(Inspector& f, T& x) {                                                               \
+    using underlying = std::underlying_type_t<T>;                                                  \
+    auto get = [&x] { return static_cast<underlying>(x); };                                        \
+    auto set = [&x](underlying v) {                                                                \
+      x = static_cast<T>(v);                                                                       \
+      return true;                                                                                 \
+    };                                                                                             \
+    return f.apply(get, set);                                                                      \
+  }
+#define WSPOOL_INSPECT_RESULT(Inspector) bool
 #endif
 
 #if WSPOOL_CAF_0_17
@@ -112,9 +112,9 @@ inline std::string_view text_view(std::string_view text) { return text; }
 // -- registration ---------------------------------------------------------------------------------
 
 #if WSPOOL_CAF_0_17
-#  define WSPOOL_ERROR_CODE_ENUM(T, category) CAF_ERROR_CODE_ENUM(T, category)
+#define WSPOOL_ERROR_CODE_ENUM(T, category) CAF_ERROR_CODE_ENUM(T, category)
 #else
-#  define WSPOOL_ERROR_CODE_ENUM(T, category) CAF_ERROR_CODE_ENUM(T)
+#define WSPOOL_ERROR_CODE_ENUM(T, category) CAF_ERROR_CODE_ENUM(T)
 #endif
 
 /// Makes a type-id block known. On 1.x this must come before any `actor_system_config` is made;
@@ -146,11 +146,11 @@ template <class Enum>
 void register_errors([[maybe_unused]] caf::actor_system_config& cfg,
                      [[maybe_unused]] const char* category) {
 #if WSPOOL_CAF_0_17
-  cfg.add_error_category(detail::atom_of(category), [](std::uint8_t code, caf::atom_value,
-                                                             const caf::message& context) {
-    auto text = to_string(static_cast<Enum>(code));
-    return context.empty() ? text : text + to_string(context);
-  });
+  cfg.add_error_category(detail::atom_of(category),
+                         [](std::uint8_t code, caf::atom_value, const caf::message& context) {
+                           auto text = to_string(static_cast<Enum>(code));
+                           return context.empty() ? text : text + to_string(context);
+                         });
 #endif
 }
 
@@ -219,9 +219,9 @@ void anon_tell(const Handle& to, Ts&&... xs) {
 template <class Self, class Handle, class... Ts>
 void tell_after(Self* self, caf::timespan delay, const Handle& to, Ts&&... xs) {
   auto& clock = self->system().clock();
-  clock.schedule_message(clock.now() + delay, caf::actor_cast<caf::strong_actor_ptr>(to),
-                         caf::make_mailbox_element(self->ctrl(), caf::make_message_id(), {},
-                                                   std::forward<Ts>(xs)...));
+  clock.schedule_message(
+    clock.now() + delay, caf::actor_cast<caf::strong_actor_ptr>(to),
+    caf::make_mailbox_element(self->ctrl(), caf::make_message_id(), {}, std::forward<Ts>(xs)...));
 }
 template <class Self, class Handle, class Timeout, class... Ts>
 auto ask(Self* self, const Handle& to, Timeout timeout, Ts&&... xs) {
@@ -247,9 +247,9 @@ void anon_tell(const Handle& to, Ts&&... xs) {
 template <class Self, class Handle, class... Ts>
 void tell_after(Self* self, caf::timespan delay, const Handle& to, Ts&&... xs) {
   auto& clock = self->system().clock();
-  clock.schedule_message(clock.now() + delay, caf::actor_cast<caf::strong_actor_ptr>(to),
-                         caf::make_mailbox_element(self->ctrl(), caf::make_message_id(),
-                                                   std::forward<Ts>(xs)...));
+  clock.schedule_message(
+    clock.now() + delay, caf::actor_cast<caf::strong_actor_ptr>(to),
+    caf::make_mailbox_element(self->ctrl(), caf::make_message_id(), std::forward<Ts>(xs)...));
 }
 template <class Self, class Handle, class Timeout, class... Ts>
 auto ask(Self* self, const Handle& to, Timeout timeout, Ts&&... xs) {
@@ -317,9 +317,7 @@ using context = caf::scheduler;
 inline void schedule(caf::actor_system& system, caf::resumable* job) {
   system.scheduler().schedule(job);
 }
-inline void drop_job(caf::resumable* job) {
-  caf::detail::cleanup_and_release(job);
-}
+inline void drop_job(caf::resumable* job) { caf::detail::cleanup_and_release(job); }
 #endif
 
 // -- monitoring with callbacks: one `monitors` per actor, a member of its state -------------------

@@ -23,8 +23,8 @@ namespace {
 
 constexpr std::int64_t now = 1'700'000'000;
 const std::string secret = "a secret that nobody guesses, ever";
-const std::string good_claims
-  = R"({"sub":"alice","iss":"us","aud":"wspool","exp":1700000100,"nbf":1699999900})";
+const std::string good_claims =
+  R"({"sub":"alice","iss":"us","aud":"wspool","exp":1700000100,"nbf":1699999900})";
 
 std::string head_of(const std::string& algorithm) {
   return R"({"alg":")" + algorithm + R"(","typ":"JWT"})";
@@ -102,16 +102,14 @@ CAF_TEST(a_signature_of_another_key_is_none) {
   CAF_CHECK_EQUAL(refusal(verifier(options).judge(
                     sign_hs256(unsigned_jwt(head_of("HS256"), good_claims), secret + "!"), now)),
                   invalid);
-  CAF_CHECK_EQUAL(refusal(verifier(options_for(jwt_algorithm::rs256, rsa_file))
-                            .judge(sign_rs256(unsigned_jwt(head_of("RS256"), good_claims),
-                                              make_rsa_key()),
-                                   now)),
-                  invalid);
-  CAF_CHECK_EQUAL(refusal(verifier(options_for(jwt_algorithm::es256, ec_file))
-                            .judge(sign_es256(unsigned_jwt(head_of("ES256"), good_claims),
-                                              make_ec_key()),
-                                   now)),
-                  invalid);
+  CAF_CHECK_EQUAL(
+    refusal(verifier(options_for(jwt_algorithm::rs256, rsa_file))
+              .judge(sign_rs256(unsigned_jwt(head_of("RS256"), good_claims), make_rsa_key()), now)),
+    invalid);
+  CAF_CHECK_EQUAL(
+    refusal(verifier(options_for(jwt_algorithm::es256, ec_file))
+              .judge(sign_es256(unsigned_jwt(head_of("ES256"), good_claims), make_ec_key()), now)),
+    invalid);
 }
 
 CAF_TEST(a_public_key_is_no_shared_secret) {
@@ -198,8 +196,8 @@ CAF_TEST(what_is_not_asked_for_is_not_checked) {
 }
 
 CAF_TEST(a_token_that_needs_extensions_is_refused) {
-  const auto token = by_secret(good_claims,
-                               R"({"alg":"HS256","typ":"JWT","crit":["b64"],"b64":false})");
+  const auto token =
+    by_secret(good_claims, R"({"alg":"HS256","typ":"JWT","crit":["b64"],"b64":false})");
   CAF_CHECK_EQUAL(refusal(verifier(options).judge(token, now)),
                   "The token needs extensions that are not known here.\n");
 }
@@ -231,16 +229,15 @@ CAF_TEST(whatever_is_changed_is_refused) {
 CAF_TEST(garbage_is_refused) {
   const auto token = by_secret(good_claims);
   const auto strict = verifier(options);
-  for (const auto& bad : {std::string{"."}, std::string{".."}, std::string{"..."},
-                          std::string{"a.b.c"}, std::string{"a.b"}, std::string{"garbage"},
-                          token + ".x", token + std::string(1, '\0'), token + "=", " " + token,
-                          token + std::string(20'000, 'A'), unsigned_jwt("[]", "[]") + ".AAAA",
-                          by_secret("[1]"), by_secret("no json"),
-                          by_secret(good_claims, "no json")})
+  for (const auto& bad :
+       {std::string{"."}, std::string{".."}, std::string{"..."}, std::string{"a.b.c"},
+        std::string{"a.b"}, std::string{"garbage"}, token + ".x", token + std::string(1, '\0'),
+        token + "=", " " + token, token + std::string(20'000, 'A'),
+        unsigned_jwt("[]", "[]") + ".AAAA", by_secret("[1]"), by_secret("no json"),
+        by_secret(good_claims, "no json")})
     CAF_CHECK(!refusal(strict.judge(bad, now)).empty());
-  CAF_CHECK(rc::check([&strict](const std::string& text) {
-    RC_ASSERT(strict.judge(text, now).status == 401);
-  }));
+  CAF_CHECK(rc::check(
+    [&strict](const std::string& text) { RC_ASSERT(strict.judge(text, now).status == 401); }));
 }
 
 CAF_TEST(keys_that_do_not_fit_are_named_by_their_file) {

@@ -51,7 +51,10 @@ unsigned read_field(const upgrade_request& request, const request_field& field, 
   auto value = look_up(request, field);
   if (!value && field.required && field.part != request_part::certificate)
     return field.part == request_part::path ? 404 : 400;
-  to = value ? std::move(*value) : field.fallback;
+  if (value)
+    to = std::move(*value);
+  else
+    to = field.fallback;
   return is_plain_name(to) ? 0 : 400;
 }
 

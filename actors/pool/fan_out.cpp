@@ -55,7 +55,7 @@ void fan_out::deliver(const From& from, message_batch&& messages) {
     if (--left == 0)
       request(s.who, batch_event{from, std::move(messages)}, bytes);
     else
-      request(s.who, batch_event{from, messages}, bytes);
+      request(s.who, batch_event{from, messages}, bytes); // NOLINT: moved from at the last only
   }
 }
 

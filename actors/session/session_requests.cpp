@@ -124,6 +124,7 @@ std::vector<session_requests::ended> session_requests::connection_lost(time_poin
     unwritten_.insert(id);
   }
   std::vector<ended> result;
+  result.reserve(over.size());
   for (auto& [id, why] : over)
     result.push_back({take(id), std::move(why)});
   return result;

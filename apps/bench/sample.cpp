@@ -73,6 +73,7 @@ sample medians(const std::vector<sample>& rounds) {
   result.error.clear();
   auto median_of = [&good](auto value) {
     std::vector<double> values;
+    values.reserve(good.size());
     for (auto* x : good)
       values.push_back(value(*x));
     return median(std::move(values));

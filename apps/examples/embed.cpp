@@ -51,4 +51,4 @@ void caf_main(caf::actor_system& system, const config& cfg) {
 
 } // namespace
 
-CAF_MAIN(caf::id_block::wspool)
+WSPOOL_MAIN()

@@ -85,4 +85,4 @@ void caf_main(caf::actor_system& system, const config& cfg) {
 
 } // namespace
 
-CAF_MAIN(caf::id_block::wspool, caf::id_block::orders)
+WSPOOL_MAIN(caf::id_block::orders)

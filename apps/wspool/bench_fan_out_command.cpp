@@ -46,10 +46,10 @@ std::vector<bench::server_case> chosen_cases(const fan_out_flags& flags) {
   std::vector<bench::server_case> result;
   try {
     const std::regex wanted{flags.pattern};
-    for (auto& x : bench::all_server_cases(flags.quick ? 50 : flags.subscribers,
-                                           flags.quick ? 200 : flags.idle))
+    for (const auto& x : bench::all_server_cases(flags.quick ? 50 : flags.subscribers,
+                                                 flags.quick ? 200 : flags.idle))
       if (std::regex_search(x.name(), wanted))
-        result.push_back(std::move(x));
+        result.push_back(x);
   } catch (const std::regex_error& e) {
     throw usage_error(std::string{"--case: expected a regular expression: "} + e.what());
   }

@@ -71,7 +71,8 @@ int run_serve(const command_options& options) {
     is_secure.push_back(!one.tls.certificate_file.empty());
   server_wanted.logger = broker_wanted.logger = make_pool_logger(options.log);
   auto logger = make_logger(options.log);
-  broker_wanted.application = spawn_try_out(apps.actors);
+  const auto application = spawn_try_out(apps.actors);
+  broker_wanted.application = application;
   broker_wanted.authenticator = options.serve.spawn_authenticator(apps.actors);
   broker_wanted.require_token = options.serve.late_tokens();
   auto health = std::make_shared<backplane_health>();
@@ -98,8 +99,8 @@ int run_serve(const command_options& options) {
   print_error_line(account_of(ask<server_stats>(apps, server, stats_atom_v),
                               ask<broker_stats>(apps, broker, stats_atom_v), end));
   (void)ask<caf::unit_t>(apps, broker, destroy_atom_v); // before what it leans on
-  for (const auto& one : {observer, caf::actor_cast<caf::actor>(broker_wanted.application),
-                          caf::actor_cast<caf::actor>(backplane)})
+  for (const auto& one :
+       {observer, caf::actor_cast<caf::actor>(application), caf::actor_cast<caf::actor>(backplane)})
     caf::anon_send_exit(one, caf::exit_reason::user_shutdown);
   compat::anon_tell(server, destroy_atom_v);
   return end.cut_off == 0 ? exit_status::success : exit_status::failed;

@@ -50,4 +50,4 @@ int caf_main(caf::actor_system& system, const config&) {
 
 } // namespace
 
-CAF_MAIN(caf::id_block::wspool)
+WSPOOL_MAIN()

@@ -21,7 +21,7 @@ constexpr auto make_bounds() {
   std::array<std::int64_t, bounded> result{};
   double bound = 1'000.0;
   for (auto& x : result) {
-    x = static_cast<std::int64_t>(bound + 0.5);
+    x = static_cast<std::int64_t>(bound + 0.5); // NOLINT: std::lround is no constant expression
     bound *= growth;
   }
   result.back() = 86'400'000'000'000; // without the rounding of 86 multiplications

@@ -80,8 +80,8 @@ private:
 [[nodiscard]] pool_actor spawn_pool(caf::actor_system& system, io_pool& io, pool_options options);
 
 /// Registers the library's message types and errors. Call it in the constructor of a
-/// configuration: `config() { wspool::prepare(*this); }`. On CAF 1.x pass the type-id block to
-/// `CAF_MAIN` too, as always there: `CAF_MAIN(caf::id_block::wspool)`; on 0.17 that is harmless.
+/// configuration: `config() { wspool::prepare(*this); }`. On CAF 1.x types must be known before any
+/// configuration is made: `WSPOOL_MAIN()` instead of `CAF_MAIN()` sees to that, on both generations.
 void prepare(caf::actor_system_config& cfg);
 
 /// Which of the library's errors this is; `errc::io_error` for one of CAF's own (a dead node, a

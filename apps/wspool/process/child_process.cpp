@@ -45,6 +45,7 @@ constexpr auto this_program = "/proc/self/exe";
 
 child_process::child_process(std::vector<std::string> arguments) {
   std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
   for (auto& x : arguments)
     argv.push_back(x.data());
   argv.push_back(nullptr);

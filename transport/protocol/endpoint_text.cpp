@@ -68,9 +68,8 @@ std::string host_and_port(std::string_view host, std::uint16_t port) {
 }
 
 bool is_address_literal(std::string_view host) {
-  boost::urls::string_view text{host.data(), host.size()};
-  return boost::urls::parse_ipv4_address(text).has_value()
-         || boost::urls::parse_ipv6_address(text).has_value();
+  return boost::urls::parse_ipv4_address(host).has_value()
+         || boost::urls::parse_ipv6_address(host).has_value();
 }
 
 std::string to_lower(std::string_view text) {

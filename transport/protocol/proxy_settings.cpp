@@ -39,8 +39,7 @@ struct exemption {
 };
 
 std::string canonical_host(std::string_view host) {
-  boost::urls::string_view text{host.data(), host.size()};
-  if (auto address = boost::urls::parse_ipv6_address(text))
+  if (auto address = boost::urls::parse_ipv6_address(host))
     return address->to_string();
   while (host.starts_with('.'))
     host.remove_prefix(1);

@@ -81,7 +81,8 @@ private:
 
 /// Registers the library's message types and errors. Call it in the constructor of a
 /// configuration: `config() { wspool::prepare(*this); }`. On CAF 1.x types must be known before any
-/// configuration is made: `WSPOOL_MAIN()` instead of `CAF_MAIN()` sees to that, on both generations.
+/// configuration is made: `WSPOOL_MAIN()`, used for `CAF_MAIN()`, sees to that, and is right on both
+/// generations.
 void prepare(caf::actor_system_config& cfg);
 
 /// Which of the library's errors this is; `errc::io_error` for one of CAF's own (a dead node, a

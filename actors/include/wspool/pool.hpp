@@ -81,7 +81,7 @@ private:
 
 /// Registers the library's message types and errors. Call it in the constructor of a
 /// configuration: `config() { wspool::prepare(*this); }`. On CAF 1.x types must be known before any
-/// configuration is made: `WSPOOL_MAIN()`, used for `CAF_MAIN()`, sees to that, and is right on both
+/// configuration is made: `WSPOOL_MAIN()` in place of `CAF_MAIN()` sees to that, on both of CAF's
 /// generations.
 void prepare(caf::actor_system_config& cfg);
 

@@ -136,9 +136,9 @@ void register_types([[maybe_unused]] caf::actor_system_config& cfg) {
 /// type-id blocks that are named. On 0.17 `prepare` has registered wspool's types by then; to do it
 /// twice would triple the time that the file takes to compile.
 #if WSPOOL_CAF_0_17
-#  define WSPOOL_MAIN(...) CAF_MAIN(__VA_ARGS__)
+#define WSPOOL_MAIN(...) CAF_MAIN(__VA_ARGS__)
 #else
-#  define WSPOOL_MAIN(...) CAF_MAIN(caf::id_block::wspool __VA_OPT__(, ) __VA_ARGS__)
+#define WSPOOL_MAIN(...) CAF_MAIN(caf::id_block::wspool __VA_OPT__(, ) __VA_ARGS__)
 #endif
 
 /// Makes the types of CAF itself and of its modules known, for programs without `CAF_MAIN`. Like

@@ -47,16 +47,14 @@ void fan_out::deliver(const From& from, message_batch&& messages) {
     request(s.who, single_event{from, std::string{messages.data(last)}, messages[last].kind},
             bytes);
   }
-  const auto batches = std::count_if(list.begin(), list.end(), batched);
-  auto left = batches;
-  for (auto& s : list) {
-    if (!batched(s))
-      continue;
-    if (--left == 0)
-      request(s.who, batch_event{from, std::move(messages)}, bytes);
-    else
-      request(s.who, batch_event{from, messages}, bytes); // NOLINT: moved from at the last only
-  }
+  // The last one gets the batch itself, those before it a copy.
+  const auto last = std::find_if(list.rbegin(), list.rend(), batched);
+  if (last == list.rend())
+    return;
+  for (auto s = list.begin(); &*s != &*last; ++s)
+    if (batched(*s))
+      request(s->who, batch_event{from, messages}, bytes);
+  request(last->who, batch_event{from, std::move(messages)}, bytes);
 }
 
 template void fan_out::deliver(const connection_id&, message_batch&&);

@@ -39,4 +39,19 @@ install(FILES
   "${PROJECT_SOURCE_DIR}/config/cmake/FindLibJWT.cmake"
   "${PROJECT_SOURCE_DIR}/config/cmake/FindHiredis.cmake"
   DESTINATION "${package_dir}")
-install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+
+# The documents, the examples and the samples, in the folders that their links lead to.
+foreach(file IN ITEMS
+    LICENSE README.md
+    actors/docs apps/docs apps/examples apps/bench/RESULTS.md apps/bench/speed.svg
+    config/REFERENCE.md config/CHANGELOG.md
+    config/wspool.ini config/serve.ini config/haproxy.cfg config/nginx.conf
+    transport/messaging/PROTOCOL.md transport/messaging/wspool.v1.schema.json)
+  cmake_path(GET file PARENT_PATH folder)
+  if(IS_DIRECTORY "${PROJECT_SOURCE_DIR}/${file}")
+    install(DIRECTORY "${PROJECT_SOURCE_DIR}/${file}"
+      DESTINATION "${CMAKE_INSTALL_DOCDIR}/${folder}")
+  else()
+    install(FILES "${PROJECT_SOURCE_DIR}/${file}" DESTINATION "${CMAKE_INSTALL_DOCDIR}/${folder}")
+  endif()
+endforeach()

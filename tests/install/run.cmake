@@ -46,9 +46,23 @@ step("configure the consumer" "${CMAKE_COMMAND}" -E env "CMAKE_PREFIX_PATH=${pre
 step("build the consumer" "${CMAKE_COMMAND}" --build "${consumer_build}")
 step("run the transport's consumer" "${consumer_build}/transport_consumer")
 step("run the actors' consumer" "${consumer_build}/actors_consumer")
+step("run the pool's consumer" "${consumer_build}/pool_consumer")
+execute_process(COMMAND ldd "${consumer_build}/pool_consumer"
+  OUTPUT_VARIABLE libraries COMMAND_ERROR_IS_FATAL ANY)
+if(libraries MATCHES "lib(hiredis|jwt|boost_json|caf_io)")
+  message(FATAL_ERROR "a pool's program needs ${CMAKE_MATCH_0}:\n${libraries}")
+endif()
 if(EXISTS "${prefix}/bin/wspool")
   step("run the installed executable" "${prefix}/bin/wspool" --version)
 endif()
+
+foreach(document IN ITEMS README.md LICENSE actors/docs/pool.md apps/docs/serve.md
+    apps/examples/embed.cpp config/REFERENCE.md config/CHANGELOG.md config/serve.ini
+    transport/messaging/PROTOCOL.md)
+  if(NOT EXISTS "${prefix}/share/doc/wspool/${document}")
+    message(FATAL_ERROR "not installed: share/doc/wspool/${document}")
+  endif()
+endforeach()
 
 # Who asks for another minor version is told no.
 file(GLOB_RECURSE version_file "${prefix}/*/wspoolConfigVersion.cmake")

@@ -8,6 +8,7 @@
 #include "chaos/herd.hpp"
 #include "chaos/phase.hpp"
 #include "chaos/process_state.hpp"
+#include "support/sanitizer.hpp"
 
 #include <wspool/type_ids.hpp>
 
@@ -61,7 +62,7 @@ private:
 
   /// A sanitizer keeps freed memory on purpose.
   static constexpr bool watches() {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(WSPOOL_ADDRESS_SANITIZER) || defined(WSPOOL_THREAD_SANITIZER)
     return false;
 #else
     return true;

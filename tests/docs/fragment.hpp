@@ -59,10 +59,9 @@ namespace docs {
 /// `options` of a fragment that passes them on without a look: whatever the callee takes.
 struct any_options {
   template <class Options>
-    requires std::is_same_v<Options, wspool::pool_options>
-             || std::is_same_v<Options, wspool::server_options>
-             || std::is_same_v<Options, wspool::backplane_options>
-             || std::is_same_v<Options, wspool::broker_options>
+  requires std::is_same_v<Options, wspool::pool_options> || std::is_same_v<
+    Options, wspool::server_options> || std::is_same_v<Options, wspool::backplane_options> || std::
+    is_same_v<Options, wspool::broker_options>
   operator Options() const; // never defined: fragments are compiled, not linked
 };
 

@@ -5,6 +5,7 @@
 #include "support/certificates.hpp"
 #include "support/descriptor_limit.hpp"
 #include "support/live_pool.hpp"
+#include "support/sanitizer.hpp"
 #include "support/server_log.hpp"
 #include "support/unit_test.hpp"
 
@@ -170,7 +171,7 @@ CAF_TEST(a_drain_closes_no_faster_than_it_may_and_answers_when_all_are_gone) {
 }
 
 // UndefinedBehaviorSanitizer, which comes with it, needs descriptors to look at an object.
-#ifndef __SANITIZE_ADDRESS__
+#ifndef WSPOOL_ADDRESS_SANITIZER
 
 CAF_TEST(without_descriptors_accepting_waits_and_goes_on) {
   constexpr std::size_t count = 20;

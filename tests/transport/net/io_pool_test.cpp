@@ -4,6 +4,7 @@
 
 #include <wspool/io_pool.hpp>
 
+#include "support/sanitizer.hpp"
 #include "support/unit_test.hpp"
 
 #include <boost/asio/post.hpp>
@@ -271,7 +272,7 @@ CAF_TEST(a_manual_pool_releases_what_is_pending_when_it_stops) {
 }
 
 // ThreadSanitizer does not follow a process that forks.
-#ifndef __SANITIZE_THREAD__
+#ifndef WSPOOL_THREAD_SANITIZER
 
 CAF_TEST(stopping_a_pool_on_its_own_thread_is_fatal) {
   CAF_CHECK(aborts([] {

@@ -7,6 +7,7 @@
 #include "net/listener.hpp"
 
 #include "support/descriptor_limit.hpp"
+#include "support/sanitizer.hpp"
 #include "support/unit_test.hpp"
 
 #include <condition_variable>
@@ -81,7 +82,7 @@ CAF_TEST(a_stopped_listener_refuses) {
 }
 
 // UndefinedBehaviorSanitizer, which comes with it, needs descriptors to look at an object.
-#ifndef __SANITIZE_ADDRESS__
+#ifndef WSPOOL_ADDRESS_SANITIZER
 
 CAF_TEST(accepting_goes_on_after_descriptors_ran_out) {
   CAF_REQUIRE(!open("127.0.0.1:0"));

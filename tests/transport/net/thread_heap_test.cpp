@@ -2,6 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See LICENSE.)
 #define CAF_SUITE thread_heap
 
+#include "support/sanitizer.hpp"
 #include "support/unit_test.hpp"
 
 #include "net/thread_heap.hpp"
@@ -49,7 +50,7 @@ mapping mapping_of(const void* address) {
 
 } // namespace
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(WSPOOL_ADDRESS_SANITIZER) || defined(WSPOOL_THREAD_SANITIZER)
 
 CAF_TEST(the_heap_of_a_sanitizer_takes_no_harm) {
   std::thread{[] { wspool::reserve_thread_heap(); }}.join();

@@ -86,7 +86,7 @@ struct io_pool::impl {
   std::size_t running_hook = 0;
   std::size_t threads_left = 0;
 
-  explicit impl(std::size_t count, bool manual) : slots(count), is_manual(manual) {
+  explicit impl(std::size_t count, bool by_hand) : slots(count), is_manual(by_hand) {
     // nop
   }
 

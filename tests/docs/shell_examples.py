@@ -32,7 +32,7 @@ import markdown
 import shell_block
 from markdown import Finding
 
-PAGES = ["README.md", "apps/docs/*.md"]
+PAGES = ["README.md", "actors/docs/*.md", "apps/docs/*.md", "config/*.md"]
 # Seconds, for all that has to happen; more where the program is slow, as under a sanitizer.
 PATIENCE = 20 * int(os.environ.get("WSPOOL_TEST_TIMEOUT_FACTOR", "1"))
 ENDED_WELL = {0, -signal.SIGTERM, 128 + signal.SIGTERM}

@@ -5,6 +5,7 @@
 import fnmatch
 import pathlib
 import re
+import shutil
 import subprocess
 from typing import NamedTuple
 
@@ -37,9 +38,11 @@ class Row(NamedTuple):
 def tree(root):
     """The paths of all files that are tracked, or will be: whatever git does not ignore."""
     root = pathlib.Path(root)
-    git = subprocess.run(["git", "-C", str(root), "ls-files", "-zco", "--exclude-standard"],
-                         capture_output=True, text=True, check=False)
-    if git.returncode == 0:
+    git = None
+    if shutil.which("git"):
+        git = subprocess.run(["git", "-C", str(root), "ls-files", "-zco", "--exclude-standard"],
+                             capture_output=True, text=True, check=False)
+    if git and git.returncode == 0:
         names = set(git.stdout.split("\0")) - {""}
     else:  # an unpacked archive
         names = {file.relative_to(root).as_posix() for file in root.rglob("*")

@@ -156,6 +156,10 @@ class Program(unittest.TestCase):
             (("-h", "--help"), "Print this help message and exit"),
             (("--schedule",), "Who gets the next: one, or two"), (("--delivery",), "Once"),
             (("--color", "--no-color"), "Colours")])
+        # A default that ends behind the column of meanings, as CLI11 2.4 prints it.
+        self.assertEqual(
+            reference.flags_of_help("  --client-heartbeat DURATION [30s] \n" + " " * 30 + "Ping"),
+            [(("--client-heartbeat",), "Ping")])
         self.assertEqual(reference.subcommands_of_help(HELP), ["print", "check"])
         self.assertEqual(reference.subcommands_of_help(HELP.partition("Sub")[0]), [])
 

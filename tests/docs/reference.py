@@ -67,7 +67,9 @@ def flags_of_help(text):
     result = []
     for line in text.split("\n"):
         if found := OPTION.match(line):
-            meaning = line[MEANING:] if line[MEANING - 1:MEANING] == " " else ""
+            # CLI11 2.4 shows a default as ` [30s] `, and its meaning on the next line then.
+            has_meaning = line[MEANING - 1:MEANING] == " " and not line.endswith(" ")
+            meaning = line[MEANING:] if has_meaning else ""
             result.append(Flag(tuple(found[1].split(",")), meaning))
         elif result and re.match(rf"^ {{{MEANING}}}\S", line):
             flag = result[-1]

@@ -271,6 +271,8 @@ def main(arguments):
     if not arguments:
         print(__doc__, file=sys.stderr)
         return 2
+    # Ended from outside, it still ends what it began: the servers have process groups of their own.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     program, *rest = arguments
     root = pathlib.Path(rest[0] if rest else pathlib.Path(__file__).resolve().parents[2])
     texts = markdown.pages(root, *(rest[1:] or PAGES))
